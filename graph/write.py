@@ -1,0 +1,560 @@
+"""Claims into the database, one document at a time.
+
+The graph in the database is always what `project` makes of the claims in it. Writing a document
+therefore needs no reading of nodes and edges: the claims of the encounters it touches are fetched,
+projected as they were and as they will be, and the difference is written. Nothing is merged at a
+hub: what is there is known, and what is not is created.
+
+One document is one transaction. A reader sees all of it or nothing; a process that is killed
+leaves the document as it was, and the next ingest writes it again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from visavis.graph.connect import Graph, Transaction
+from visavis.graph.lock import Hold, bump
+from visavis.graph.setup import prepare
+from visavis.schema.claims import Claim, Origin
+from visavis.schema.model import kind_of, model
+from visavis.schema.project import Edge, Node, Projection, groups, project
+from visavis.schema.text import fold
+
+__all__ = [
+    "Document",
+    "Stored",
+    "Written",
+    "prepare_graph",
+    "read_claims",
+    "read_state",
+    "remove_document",
+    "set_same",
+    "stored_documents",
+    "write_document",
+    "write_state",
+]
+
+BATCH = 5_000  # rows of one statement
+_PAYLOAD = ("basis", "coded_on", "codebook", "confidence", "status", "memo", "as_told", "order")
+FULLTEXT = ("Actor", "Meeting", "Claim", "Source")
+
+
+@dataclass(slots=True)
+class Document:
+    """A file and what it asserts: the unit of writing.
+
+    path: relative to the project, with '/'. kind: case, actors, sources, ... digest: of the file.
+    claims: what it asserts once withdrawals are taken out; withheld: the sources, coders and
+    claims withdrawn from it, by which it is found again when they are given back.
+    """
+
+    path: str
+    kind: str
+    digest: str
+    claims: list[Claim]
+    withheld: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Stored:
+    """What the database remembers of a document."""
+
+    path: str
+    kind: str
+    digest: str
+    claims: int
+    cites: frozenset[str]
+    withheld: frozenset[str]
+
+
+@dataclass(slots=True)
+class Written:
+    """What writing changed: numbers of claims, nodes and edges."""
+
+    claims_added: int = 0
+    claims_removed: int = 0
+    claims_changed: int = 0
+    nodes_added: int = 0
+    nodes_removed: int = 0
+    edges_added: int = 0
+    edges_removed: int = 0
+
+    def add(self, other: Written) -> None:
+        """Count what another document changed."""
+        for name in self.__dataclass_fields__:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+    def __bool__(self) -> bool:
+        return any(getattr(self, name) for name in self.__dataclass_fields__)
+
+
+def prepare_graph(graph: Graph) -> None:
+    """Constraints and indexes of the model."""
+    prepare(
+        graph,
+        keys={**dict.fromkeys((*model().labels, "Claim"), "id"), "Document": "path"},
+        edge_types=model().edges,
+        indexes=[("Claim", "edge"), ("Meeting", "earliest")],
+        fulltext=[(label, "search") for label in FULLTEXT],
+    )
+
+
+# -- state ----------------------------------------------------------------------------------------
+
+
+def read_state(graph: Graph) -> dict[str, Any]:
+    """The judgements that the graph was written under: `withdrawn` and `same`."""
+    rows = graph.rows("MATCH (v:Visavis {id: 'judgements'}) RETURN v.json AS json")
+    state: dict[str, Any] = json.loads(rows[0]["json"]) if rows else {}
+    return {"withdrawn": state.get("withdrawn", []), "same": state.get("same", {})}
+
+
+def _save_state(tx: Transaction, state: Mapping[str, Any]) -> None:
+    text = json.dumps(state, sort_keys=True)
+    tx.run("MERGE (v:Visavis {id: 'judgements'}) SET v.json = $text", {"text": text})
+
+
+def write_state(graph: Graph, hold: Hold, state: Mapping[str, Any]) -> None:
+    """Remember the judgements, once every document is written under them."""
+
+    def work(tx: Transaction) -> None:
+        hold.guard(tx)
+        _save_state(tx, state)
+
+    graph.in_transaction(work)
+
+
+def stored_documents(graph: Graph) -> dict[str, Stored]:
+    """The documents in the graph, by path."""
+    rows = graph.read(
+        "MATCH (d:Document) RETURN d.path AS path, d.kind AS kind, d.digest AS digest, "
+        "d.claims AS claims, d.cites AS cites, d.withheld AS withheld ORDER BY path"
+    )
+    return {
+        row["path"]: Stored(
+            row["path"], row["kind"], row["digest"], row["claims"],
+            frozenset(row["cites"] or ()), frozenset(row["withheld"] or ()),
+        )
+        for row in rows
+    }  # fmt: skip
+
+
+def read_claims(graph: Graph) -> Iterator[Claim]:
+    """Every claim in the graph, in order of id, each once, with its first origin."""
+    rows = graph.read(
+        "MATCH (d:Document)-[a:ASSERTS]->(c:Claim) "
+        "RETURN c.id AS id, c.json AS json, d.path AS path, a.line AS line ORDER BY id, path, line"
+    )
+    last = ""
+    for row in rows:
+        if row["id"] != last:
+            last = row["id"]
+            line = json.loads(row["json"])
+            line["origin"] = {"file": row["path"], "line": row["line"]}
+            yield Claim.from_dict(line)
+
+
+# -- writing --------------------------------------------------------------------------------------
+
+
+def write_document(graph: Graph, hold: Hold, document: Document) -> Written:
+    """Make the graph assert what `document` says, and no longer what it said before."""
+    return graph.in_transaction(lambda tx: _write(tx, hold, document.path, document))
+
+
+def remove_document(graph: Graph, hold: Hold, path: str) -> Written:
+    """Take out what the document asserted, and what rested on it alone."""
+    return graph.in_transaction(lambda tx: _write(tx, hold, path, None))
+
+
+def set_same(graph: Graph, hold: Hold, same: Mapping[str, str]) -> Written:
+    """Redraw the edges of every actor whose judged identity changed to what `same` says."""
+
+    def work(tx: Transaction) -> Written:
+        hold.guard(tx)
+        state = _state(tx)
+        was = state["same"]
+        changed = {key for key in {*was, *same} if was.get(key) != same.get(key)}
+        if not changed:
+            return Written()
+        touched = sorted(changed | {was.get(k, k) for k in changed} | {same.get(k, k) for k in changed})
+        abouts: set[str] = set()
+        for actor in touched:
+            rows = tx.run(
+                "MATCH (a:Actor {id: $id})-[r]-() WHERE r.about IS NOT NULL "
+                "RETURN DISTINCT r.about AS about",
+                {"id": actor},
+            )
+            abouts |= {row["about"] for row in rows}
+        now = _group_claims(tx, abouts)
+        written = Written()
+        old = project((c for group in now.values() for c in group.values()), was)
+        new = project((c for group in now.values() for c in group.values()), same)
+        _write_projection(tx, old, new, written)
+        moved = [
+            {"id": claim, "edge": edge}
+            for claim, edge in new.edge_of.items()
+            if old.edge_of.get(claim) != edge
+        ]
+        for rows_ in _batches(moved):
+            tx.run("UNWIND $rows AS row MATCH (c:Claim {id: row.id}) SET c.edge = row.edge",
+                   {"rows": rows_})  # fmt: skip
+        _remove_lonely(tx, old, new, set(), written)
+        _save_state(tx, {**state, "same": dict(same)})
+        bump(tx)
+        return written
+
+    return graph.in_transaction(work)
+
+
+def _state(tx: Transaction) -> dict[str, Any]:
+    rows = tx.run("MATCH (v:Visavis {id: 'judgements'}) RETURN v.json AS json")
+    state: dict[str, Any] = json.loads(rows[0]["json"]) if rows else {}
+    return {"withdrawn": state.get("withdrawn", []), "same": state.get("same", {})}
+
+
+@dataclass(slots=True)
+class _Assertion:
+    """A claim as one document asserts it: the statement, what stands outside its hash, the line."""
+
+    claim: Claim
+    payload: str
+    line: int
+
+
+def _payload(claim: Claim) -> str:
+    told = {
+        name: getattr(claim, name)
+        for name in _PAYLOAD
+        if getattr(claim, name) not in ("", None) and (name, getattr(claim, name)) != _ACCEPTED
+    }
+    return json.dumps(told, ensure_ascii=False, sort_keys=True) if told else ""
+
+
+_ACCEPTED = ("status", "accepted")
+
+
+def _with_payload(base: dict[str, Any], payload: str) -> Claim:
+    kept = {name: value for name, value in base.items() if name not in _PAYLOAD}
+    return Claim.from_dict({**kept, **(json.loads(payload) if payload else {})})
+
+
+def _write(tx: Transaction, hold: Hold, path: str, document: Document | None) -> Written:
+    hold.guard(tx)
+    written = Written()
+    was = {
+        row["id"]: row
+        for row in tx.run(
+            "MATCH (d:Document {path: $path})-[a:ASSERTS]->(c:Claim) "
+            "RETURN c.id AS id, c.json AS json, a.line AS line, a.payload AS payload",
+            {"path": path},
+        )
+    }
+    now: dict[str, _Assertion] = {}
+    for claim in document.claims if document else ():
+        now.setdefault(claim.id, _Assertion(claim, _payload(claim), claim.origin.line))
+    gone = [i for i in was if i not in now]
+    fresh = [i for i in now if i not in was]
+    reworded = [i for i in now if i in was and now[i].payload != (was[i]["payload"] or "")]
+    moved = [i for i in now if i in was and now[i].line != was[i]["line"]]
+
+    # What other documents assert of the same claims: the least payload counts, whoever gives it.
+    others: dict[str, list[str]] = defaultdict(list)
+    stands: dict[str, dict[str, Any]] = {}
+    for ids in _batches([*gone, *fresh, *reworded]):
+        for row in tx.run(
+            "UNWIND $ids AS id MATCH (c:Claim {id: id})<-[a:ASSERTS]-(d:Document) "
+            "RETURN c.id AS id, c.json AS json, d.path AS path, a.payload AS payload",
+            {"ids": ids},
+        ):
+            stands[row["id"]] = json.loads(row["json"])
+            if row["path"] != path:
+                others[row["id"]].append(row["payload"] or "")
+    removed = {i for i in gone if not others[i]}
+    after: dict[str, Claim] = {}  # claims that are new or read differently now
+    for claim_id in [*gone, *fresh, *reworded]:
+        if claim_id in removed:
+            continue
+        payloads = others[claim_id] + ([now[claim_id].payload] if claim_id in now else [])
+        base = stands.get(claim_id) or _line(now[claim_id].claim)
+        claim = _with_payload(base, min(payloads))
+        if claim_id not in stands or _line(claim) != stands[claim_id]:
+            after[claim_id] = claim
+
+    # The claims of every encounter that is touched, as they were and as they will be.
+    abouts = {c.about or c.subject for c in after.values()}
+    abouts |= {_about(json.loads(was[i]["json"])) for i in removed}
+    before = _group_claims(tx, abouts)
+    then: dict[str, Claim] = {}
+    for group in before.values():
+        then.update(group)
+    will = {i: c for i, c in then.items() if i not in removed} | after
+    same = _state(tx)["same"]
+    old, new = project(then.values(), same), project(will.values(), same)
+
+    _write_projection(tx, old, new, written)
+    _write_claims(tx, removed, after, set(stands), new, written)
+    # A claim that stands may project to another edge only by a judgement, which set_same handles.
+    _assert(tx, path, document, now, gone, fresh, [*moved, *reworded])
+    _remove_lonely(tx, old, new, removed, written)
+    bump(tx)
+    return written
+
+
+def _line(claim: Claim) -> dict[str, Any]:
+    line = claim.to_dict()
+    line.pop("origin", None)
+    return line
+
+
+def _about(line: Mapping[str, Any]) -> str:
+    return str(line.get("about") or line["subject"])
+
+
+def _group_claims(tx: Transaction, abouts: Iterable[str]) -> dict[str, dict[str, Claim]]:
+    """The claims in the database about each node, by id."""
+    found: dict[str, dict[str, Claim]] = {}
+    by_label: dict[str, list[str]] = defaultdict(list)
+    for about in sorted(abouts):
+        by_label[kind_of(about)].append(about)
+    for label, ids in by_label.items():
+        for batch in _batches(ids, 500):
+            for row in tx.run(
+                f"UNWIND $ids AS id MATCH (n:{label} {{id: id}})<-[:ABOUT]-(c:Claim) "
+                "RETURN n.id AS about, c.id AS id, c.json AS json",
+                {"ids": batch},
+            ):
+                group = found.setdefault(row["about"], {})
+                group[row["id"]] = Claim.from_dict(json.loads(row["json"]))
+    return found
+
+
+# -- nodes and edges ------------------------------------------------------------------------------
+
+
+def _write_projection(tx: Transaction, old: Projection, new: Projection, written: Written) -> None:
+    edges_gone: dict[str, list[str]] = defaultdict(list)
+    edges_new: dict[tuple[str, str, str], list[Edge]] = defaultdict(list)
+    for edge_id, edge in old.edges.items():
+        after = new.edges.get(edge_id)
+        if after is None or after.properties != edge.properties:
+            edges_gone[edge.type].append(edge_id)
+    for edge_id, edge in new.edges.items():
+        before = old.edges.get(edge_id)
+        if before is None or before.properties != edge.properties:
+            edges_new[edge.type, kind_of(edge.start), kind_of(edge.end)].append(edge)
+    for kind, ids in edges_gone.items():
+        for batch in _batches(ids, 1_000):
+            tx.run(f"MATCH ()-[r:{kind}]->() WHERE r.id IN $ids DELETE r", {"ids": batch})
+    _write_nodes(tx, old, new, written)
+    for (kind, start, end), edges in edges_new.items():
+        for rows in _batches(edges):
+            tx.run(
+                f"UNWIND $rows AS row MATCH (a:{start} {{id: row.a}}) MATCH (b:{end} {{id: row.b}}) "
+                f"CREATE (a)-[r:{kind}]->(b) SET r = row.p",
+                {"rows": [{"a": e.start, "b": e.end, "p": e.properties} for e in rows]},
+            )
+    written.edges_removed += sum(1 for edge_id in old.edges if edge_id not in new.edges)
+    written.edges_added += sum(1 for edge_id in new.edges if edge_id not in old.edges)
+
+
+def _write_nodes(tx: Transaction, old: Projection, new: Projection, written: Written) -> None:
+    """Create the nodes that are missing; set the properties of those whose own claims changed."""
+    by_label: dict[str, list[Node]] = defaultdict(list)
+    for node in new.nodes.values():
+        before = old.nodes.get(node.id)
+        if before is None or before.properties != node.properties:
+            by_label[node.label].append(node)
+    for node in old.nodes.values():
+        if node.id not in new.nodes and len(node.properties) > 1:  # falls back to a bare mention
+            by_label[node.label].append(Node(node.id, node.label, {"id": node.id}))
+    for label, nodes in sorted(by_label.items()):
+        for batch in _batches(nodes):
+            there = {
+                row["id"]
+                for row in tx.run(
+                    f"UNWIND $ids AS id MATCH (n:{label} {{id: id}}) RETURN n.id AS id",
+                    {"ids": [node.id for node in batch]},
+                )
+            }
+            create = [n.properties for n in batch if n.id not in there and n.id in new.nodes]
+            # A bare mention says nothing of a node that others describe.
+            change = [
+                n.properties
+                for n in batch
+                if n.id in there
+                and (len(n.properties) > 1 or len(_of(old, n.id)) > 1)
+            ]
+            if create:
+                tx.run(f"UNWIND $rows AS row CREATE (n:{label}) SET n = row", {"rows": create})
+            if change:
+                tx.run(
+                    f"UNWIND $rows AS row MATCH (n:{label} {{id: row.id}}) SET n = row",
+                    {"rows": change},
+                )
+            written.nodes_added += len(create)
+
+
+def _of(projection: Projection, node_id: str) -> Mapping[str, Any]:
+    node = projection.nodes.get(node_id)
+    return node.properties if node else {}
+
+
+def _remove_lonely(
+    tx: Transaction, old: Projection, new: Projection, removed: Iterable[str], written: Written
+) -> None:
+    """Remove the nodes that nothing tells of any more."""
+    by_label: dict[str, list[str]] = defaultdict(list)
+    for node in old.nodes.values():
+        if node.id not in new.nodes:
+            by_label[node.label].append(node.id)
+    for label, ids in sorted(by_label.items()):
+        for batch in _batches(ids):
+            rows = tx.run(
+                f"UNWIND $ids AS id MATCH (n:{label} {{id: id}}) WHERE NOT (n)--() "
+                "WITH n, n.id AS id DELETE n RETURN id",
+                {"ids": batch},
+            )
+            written.nodes_removed += len(rows)
+
+
+# -- claims ---------------------------------------------------------------------------------------
+
+
+def _claim_row(claim_id: str, claim: Claim, edge: str) -> dict[str, Any]:
+    line = _line(claim)
+    words = [claim.value if claim.predicate != "described_as" else "", claim.as_told, claim.memo]
+    words += [str(v) for v in claim.qualifiers.values() if isinstance(v, str) and "/" not in v]
+    words += [c.quote for c in claim.citations]
+    row = {
+        "id": claim_id,
+        "subject": claim.subject,
+        "predicate": claim.predicate,
+        "object": claim.object,
+        "value": claim.value,
+        "about": claim.about or claim.subject,
+        "edge": edge,
+        "date": claim.date,
+        "basis": claim.basis,
+        "coder": claim.coder,
+        "confidence": claim.confidence,
+        "status": claim.status,
+        "said_by": claim.said_by,
+        "read_by": claim.read_by,
+        "as_told": claim.as_told,
+        "memo": claim.memo,
+        "search": fold(" ".join(word for word in words if word)),
+        "json": json.dumps(line, ensure_ascii=False, separators=(",", ":")),
+    }
+    return {name: value for name, value in row.items() if value != ""}
+
+
+def _write_claims(
+    tx: Transaction,
+    removed: Iterable[str],
+    after: Mapping[str, Claim],
+    there: set[str],
+    new: Projection,
+    written: Written,
+) -> None:
+    removed = list(removed)
+    for ids in _batches(removed):
+        tx.run("UNWIND $ids AS id MATCH (c:Claim {id: id}) DETACH DELETE c", {"ids": ids})
+    rows = {i: _claim_row(i, claim, new.edge_of.get(i, "")) for i, claim in after.items()}
+    create = [row for i, row in rows.items() if i not in there]
+    change = [row for i, row in rows.items() if i in there]
+    for batch in _batches(create):
+        tx.run("UNWIND $rows AS row CREATE (c:Claim) SET c = row", {"rows": batch})
+    for batch in _batches(change):
+        tx.run("UNWIND $rows AS row MATCH (c:Claim {id: row.id}) SET c = row", {"rows": batch})
+    abouts: dict[str, list[dict[str, str]]] = defaultdict(list)
+    cites: list[dict[str, Any]] = []
+    for claim_id, claim in after.items():
+        if claim_id in there:
+            continue  # what it is about and what it cites are part of its identity
+        about = claim.about or claim.subject
+        abouts[kind_of(about)].append({"c": claim_id, "n": about})
+        for order, citation in enumerate(claim.citations):
+            places = [(citation.source, citation.locator, True)]
+            if citation.via:
+                places.append((citation.via, citation.via_locator, False))
+            for source, locator, opened in places:
+                told = {"locator": locator, "relation": citation.relation, "opened": opened,
+                        "order": order}  # fmt: skip
+                if citation.quote and opened:
+                    told["quote"] = citation.quote
+                cites.append({"c": claim_id, "s": source, "p": told})
+    for label, pairs in sorted(abouts.items()):
+        for pair_rows in _batches(pairs):
+            tx.run(
+                "UNWIND $rows AS row MATCH (c:Claim {id: row.c}) "
+                f"MATCH (n:{label} {{id: row.n}}) CREATE (c)-[:ABOUT]->(n)",
+                {"rows": pair_rows},
+            )
+    for cite_rows in _batches(cites):
+        tx.run(
+            "UNWIND $rows AS row MATCH (c:Claim {id: row.c}) MATCH (s:Source {id: row.s}) "
+            "CREATE (c)-[r:CITES]->(s) SET r = row.p",
+            {"rows": cite_rows},
+        )
+    written.claims_removed += len(removed)
+    written.claims_added += len(create)
+    written.claims_changed += len(change)
+
+
+def _assert(
+    tx: Transaction,
+    path: str,
+    document: Document | None,
+    now: Mapping[str, _Assertion],
+    gone: Sequence[str],
+    fresh: Sequence[str],
+    moved: Sequence[str],
+) -> None:
+    """The document's own record, and which claims it asserts on which line."""
+    if document is None:
+        tx.run("MATCH (d:Document {path: $path}) DETACH DELETE d", {"path": path})
+        return
+    cites = {c.source for a in now.values() for c in a.claim.citations}
+    cites |= {c.via for a in now.values() for c in a.claim.citations if c.via}
+    cites |= {f"coder/{a.claim.coder}" for a in now.values() if a.claim.coder}
+    row = {
+        "path": path, "kind": document.kind, "digest": document.digest, "claims": len(now),
+        "cites": sorted(cites), "withheld": sorted(document.withheld),
+    }  # fmt: skip
+    tx.run("MERGE (d:Document {path: $path}) SET d = $row", {"path": path, "row": row})
+    for ids in _batches([*gone, *moved]):
+        # Those that were removed with their claims are not found here any more.
+        tx.run(
+            "UNWIND $ids AS id MATCH (c:Claim {id: id})<-[a:ASSERTS]-(d:Document) "
+            "WHERE d.path = $path DELETE a",
+            {"ids": ids, "path": path},
+        )
+    again = dict.fromkeys([*fresh, *moved])
+    for ids in _batches(list(again)):
+        rows = [{"c": i, "p": {"line": now[i].line, "payload": now[i].payload}} for i in ids]
+        tx.run(
+            "MATCH (d:Document {path: $path}) UNWIND $rows AS row MATCH (c:Claim {id: row.c}) "
+            "CREATE (d)-[a:ASSERTS]->(c) SET a = row.p",
+            {"path": path, "rows": rows},
+        )
+
+
+def _batches(items: Sequence[Any], size: int = BATCH) -> Iterator[Any]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def digest_of(parts: Iterable[bytes]) -> str:
+    """A digest of a file and of all else that its reading depends on."""
+    made = hashlib.sha256()
+    for part in parts:
+        made.update(len(part).to_bytes(8, "big"))
+        made.update(part)
+    return made.hexdigest()

@@ -1,0 +1,300 @@
+"""Registers: people, places and works by the short keys that case files use.
+
+`actors.yaml`, `places.yaml` and `sources.yaml` are looked for in the folder of a case and in every
+folder above it, up to the root of the project; the nearest definition of a key counts. Each file
+is a document of its own and makes claims (a name, a kind, a bibliographic record). An entry that
+cites nothing cites the register itself, which is a source of the project.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from visavis.ingest import yamltext
+from visavis.ingest.yamltext import Map, Seq, Text, line_of
+from visavis.schema.claims import Citation, Claim, Origin, problems
+from visavis.schema.errors import DataError, Fault
+from visavis.schema.model import Vocabulary
+from visavis.schema.text import is_key
+
+__all__ = ["FILES", "REGISTER", "Registers", "citations", "read_register"]
+
+FILES = {"actors.yaml": "actors", "places.yaml": "places", "sources.yaml": "sources"}
+REGISTER = Citation("source/register")
+_SOURCE_LIKE = re.compile(r"[a-z][a-z0-9-]*\d{4}[a-z]?(?:-[a-z0-9-]+)?")
+
+
+@dataclass
+class Registers:
+    """The keys that are known in one folder, each with its entry as read."""
+
+    actors: dict[str, Map] = field(default_factory=dict)
+    places: dict[str, Map] = field(default_factory=dict)
+    sources: dict[str, Map] = field(default_factory=dict)
+    cases: set[str] = field(default_factory=set)
+
+    @staticmethod
+    def of(folder: Path, root: Path) -> Registers:
+        """The registers that hold in `folder`, nearest first, up to `root`.
+
+        A register that is broken is passed over here: it has faults of its own when it is read.
+        """
+        found = Registers()
+        for place in [folder, *folder.parents]:
+            for name, kind in FILES.items():
+                path = place / name
+                if not path.is_file():
+                    continue
+                try:
+                    data, _ = yamltext.read(path, name)
+                except DataError:
+                    continue
+                entries = data.get(kind) if isinstance(data, Map) else None
+                if isinstance(entries, Map):
+                    known = getattr(found, kind)
+                    for key, entry in entries.items():
+                        known.setdefault(key, entry if isinstance(entry, Map) else Map())
+            if place == root:
+                break
+        for path in sorted(root.rglob("*.yaml")):
+            if ".visavis" not in path.parts and path.name not in FILES:
+                found.cases |= set(_case_keys(path))
+        return found
+
+
+_CASE = re.compile(rb"^\s*(?:- )?case:\s*['\"]?([a-z0-9._-]+)", re.MULTILINE)
+
+
+def _case_keys(path: Path) -> list[str]:
+    try:
+        return [key.decode() for key in _CASE.findall(path.read_bytes())]
+    except OSError:
+        return []
+
+
+def citations(value: Any, source: str, sources: Any) -> tuple[list[Citation], list[str]]:
+    """Citations of a `cite:` value, and what is wrong with them.
+
+    value: `192`; `192 via reagan1990 15`; `hunt2016 160`; `[192, 193]`; a mapping with source,
+    locator, via, via_locator, relation, quote; or a list of these.
+    source: key of the file's own source, which a bare locator belongs to.
+    sources: the keys that are known.
+    """
+    if isinstance(value, Seq):
+        found: list[Citation] = []
+        wrong: list[str] = []
+        for item in value:
+            more, faults = citations(item, source, sources)
+            found += more
+            wrong += faults
+        return found, wrong
+    if isinstance(value, Map):
+        allowed = {"source", "locator", "via", "via_locator", "relation", "quote"}
+        unknown = set(value) - allowed
+        if unknown or not all(isinstance(v, str) for v in value.values()):
+            return [], [f"a citation has no '{', '.join(sorted(unknown)) or 'list'}'"]
+        given = {k: str(v) for k, v in value.items()}
+        work = given.pop("source", source)
+        via = given.pop("via", "")
+        made = Citation(_id(work), via=_id(via), **given)
+        return [made], _unknown([work, via], sources)
+    text = " ".join(str(value).split())
+    if not text:
+        return [], ["the citation is empty"]
+    head, _, tail = text.partition(" via ")
+    work, locator = _split(head, source, sources)
+    via, via_locator = "", ""
+    if tail:
+        via, _, via_locator = tail.partition(" ")
+    made = Citation(_id(work), locator, via=_id(via), via_locator=via_locator)
+    return [made], _unknown([work, via], sources)
+
+
+def _split(text: str, source: str, sources: Any) -> tuple[str, str]:
+    first, _, rest = text.partition(" ")
+    if first in sources or (_SOURCE_LIKE.fullmatch(first) and (rest or not source)):
+        return first, rest
+    return source, text
+
+
+def _id(key: str) -> str:
+    return f"source/{key}" if key else ""
+
+
+def _unknown(keys: list[str], sources: Any) -> list[str]:
+    return [f"unknown source '{key}'" for key in keys if key and key not in sources]
+
+
+# What an entry of each register may say: key of the file -> predicate of the claim.
+_ENTRY = {
+    "actors": {"name": "named", "kind": "is_a", "also": "also_named", "gender": "gender",
+               "ids": "identified_by", "of": "represents", "member_of": "member_of",
+               "remark": "remark"},
+    "places": {"name": "named", "also": "also_named", "coordinates": "coordinates",
+               "ids": "identified_by", "remark": "remark"},
+}  # fmt: skip
+_ENTRY_COMMON = {"cite", "memo", "as_told", "basis"}
+_RECORD = {
+    "type", "title", "author", "editor", "translator", "issued", "container-title", "publisher",
+    "publisher-place", "volume", "issue", "page", "DOI", "URL", "ISBN", "edition", "number",
+    "collection-title", "archive", "archive_location", "event-title", "genre", "medium", "note",
+    "accessed", "original-date", "language", "kind", "speaker", "speaker_name", "access",
+    "named_as", "covers", "citation", "chapter-number", "number-of-pages", "title-short",
+}  # fmt: skip
+_TYPES = {"state", "person", "organisation", "delegation", "group", "role"}
+
+
+def read_register(
+    data: Any, name: str, kind: str, known: Registers, vocabulary: Vocabulary
+) -> tuple[list[Claim], list[Fault]]:
+    """Claims and faults of a register. `name` is its path for messages and origins.
+
+    kind: actors, places or sources. Each entry is read strictly: a key nobody knows is a fault.
+    """
+    faults: list[Fault] = []
+    claims: list[Claim] = []
+
+    def fault(line: int, record: str, message: str, advice: str = "", code: str = "") -> None:
+        faults.append(Fault(name, line or None, record, message, advice, code=code))
+
+    if not isinstance(data, Map) or not isinstance(data.get(kind), Map):
+        fault(1, "", f"has no '{kind}:' with entries", f"begin with '{kind}:'", "register")
+        return claims, faults
+    for key in set(data) - {kind, "source", "coder"}:
+        fault(data.lines[key], "", f"unknown key '{key}'", f"only {kind}: and source:", "key")
+    source = str(data.get("source", ""))
+    if source and source not in known.sources:
+        fault(data.lines["source"], "", f"unknown source '{source}'", "define it", "source")
+    for key, entry in data[kind].items():
+        line = data[kind].lines[key]
+        record = f"{kind[:-1]} '{key}'"
+        if not is_key(key):
+            fault(line, record, "is no key", "use lower-case letters, digits and hyphens", "key")
+            continue
+        if not isinstance(entry, Map):
+            fault(line, record, "has no fields", f"write {key}: {{name: ...}}", "register")
+            continue
+        made: list[Claim] = []
+        cited, wrong = (
+            citations(entry["cite"], source, known.sources) if "cite" in entry else ([], [])
+        )
+        for message in wrong:
+            fault(entry.lines["cite"], record, message, "define it in sources.yaml", "source")
+        common: dict[str, Any] = {
+            "citations": tuple(cited) or _default_citation(kind, key),
+            "coder": str(data.get("coder", "")),
+            "memo": str(entry.get("memo", "")),
+            "as_told": str(entry.get("as_told", "")),
+            "basis": str(entry.get("basis", "")),
+            "origin": Origin(name, line),
+        }
+        if kind == "sources":
+            made = _record_claim(key, entry, common, fault, record, known)
+        else:
+            made = _entry_claims(kind, key, entry, common, fault, record, known)
+        for claim in made:
+            for problem in problems(claim, vocabulary):
+                fault(line, record, problem.message, problem.advice, problem.code)
+        claims += made
+    if any(c.citations[0].source == REGISTER.source for c in claims if c.citations):
+        claims.append(_register_itself())
+    return claims, faults
+
+
+def _default_citation(kind: str, key: str) -> tuple[Citation, ...]:
+    """What an entry without `cite` rests on: a work on itself, all else on the register."""
+    if kind == "sources":
+        return (Citation(f"source/{key}", "reference"),)
+    return (Citation(REGISTER.source, f"{kind}: {key}"),)
+
+
+def _register_itself() -> Claim:
+    """The register as a source: what the project itself says of the keys it uses."""
+    record = {"type": "document", "title": "Register of the project", "citation": "Register"}
+    return Claim(
+        subject=REGISTER.source,
+        predicate="described_as",
+        value=json.dumps(record, sort_keys=True),
+        about=REGISTER.source,
+        citations=(Citation(REGISTER.source, "reference"),),
+    )
+
+
+def _entry_claims(
+    kind: str,
+    key: str,
+    entry: Map,
+    common: dict[str, Any],
+    fault: Any,
+    record: str,
+    known: Registers,
+) -> list[Claim]:
+    subject = f"{kind[:-1]}/{key}"
+    made = []
+    predicates = _ENTRY[kind]
+    for name in entry:
+        if name not in predicates and name not in _ENTRY_COMMON:
+            advice = "known here: " + ", ".join([*predicates, "cite", "memo"])
+            fault(entry.lines[name], record, f"unknown key '{name}'", advice, "key")
+    if not entry.get("name"):
+        fault(entry.line, record, "has no name", "give name:", "missing")
+    if kind == "actors" and not entry.get("kind"):
+        advice = "give kind: " + ", ".join(sorted(_TYPES))
+        fault(entry.line, record, "has no kind", advice, "missing")
+    for name, predicate in predicates.items():
+        values = entry.get(name)
+        if values is None:
+            continue
+        for value in values if isinstance(values, Seq) else [values]:
+            if not isinstance(value, Text):
+                fault(line_of(value, entry.line), record, f"'{name}' is no text", "", "text")
+                continue
+            told: dict[str, Any] = {"value": str(value)}
+            if predicate in ("represents", "member_of"):
+                if value not in known.actors:
+                    fault(value.line, record, f"unknown actor '{value}'", "define it", "actor")
+                told = {"object": f"actor/{value}"}
+            made.append(
+                Claim(subject=subject, predicate=predicate, about=subject, **told, **common)
+            )
+    return made
+
+
+def _record_claim(
+    key: str, entry: Map, common: dict[str, Any], fault: Any, record: str, known: Registers
+) -> list[Claim]:
+    subject = f"source/{key}"
+    fields: dict[str, Any] = {}
+    for name, value in entry.items():
+        if name in _ENTRY_COMMON:
+            continue
+        if name not in _RECORD:
+            fault(
+                entry.lines[name], record, f"unknown key '{name}'",
+                "use the fields of CSL (type, author, issued, title, container-title, ...)", "key",
+            )  # fmt: skip
+        elif isinstance(value, Seq):
+            fields[name] = [str(v) if isinstance(v, Text) else dict(v) for v in value]
+        else:
+            fields[name] = dict(value) if isinstance(value, Map) else str(value)
+    if not fields.get("title") and not fields.get("author") and not fields.get("citation"):
+        fault(entry.line, record, "has neither title nor author", "give one", "missing")
+    if fields.get("access", "public").partition(" ")[0] not in (
+        "public", "restricted", "confidential",
+    ):  # fmt: skip
+        fault(entry.lines["access"], record, f"unknown access '{fields['access']}'",
+              "one of: public, restricted (until a date), confidential", "access")  # fmt: skip
+    if fields.get("named_as", "by-name") not in ("by-name", "by-role", "anonymous"):
+        fault(entry.lines["named_as"], record, f"unknown named_as '{fields['named_as']}'",
+              "one of: by-name, by-role, anonymous", "named_as")  # fmt: skip
+    speaker = fields.get("speaker", "")
+    if isinstance(speaker, str) and speaker in known.actors:
+        fields.setdefault("speaker_name", str(known.actors[speaker].get("name", speaker)))
+    elif isinstance(speaker, str) and speaker:
+        fault(entry.lines["speaker"], record, f"unknown actor '{speaker}'", "define it", "actor")
+    value = json.dumps(fields, ensure_ascii=False, sort_keys=True)
+    return [Claim(subject=subject, predicate="described_as", value=value, about=subject, **common)]

@@ -1,0 +1,391 @@
+"""The run: files in, claims checked, the graph made to agree with them.
+
+`read` turns files into documents and says all that is wrong with them, without a database. `ingest`
+writes them. A file with faults is left out whole, and what it asserted before stays; the rest comes
+in. What is gone from a folder that is ingested is gone from the graph.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from visavis.graph.connect import Graph
+from visavis.graph.lock import ingest_lock
+from visavis.graph.write import (
+    Document,
+    Written,
+    digest_of,
+    prepare_graph,
+    read_state,
+    remove_document,
+    set_same,
+    stored_documents,
+    write_document,
+    write_state,
+)
+from visavis.ingest import judgements as judging
+from visavis.ingest import yamltext
+from visavis.ingest.case import read_case
+from visavis.ingest.judgements import Judgements
+from visavis.ingest.registers import FILES, Registers, citations, read_register
+from visavis.ingest.yamltext import Map
+from visavis.schema.claims import Claim, Origin
+from visavis.schema.errors import DataError, Fault, ModelError
+from visavis.schema.model import Vocabulary, vocabulary
+
+__all__ = ["Collection", "Reading", "Report", "collect", "ingest", "read", "shipped"]
+
+SHIPPED = Path(__file__).parent / "cases"
+VOCABULARY = "vocabulary.yaml"
+_SETTINGS = {"visavis.yaml", judging.FILE}
+_ENDINGS = {".yaml", ".yml", ".xlsx"}
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A folder of files that belong together, and what their paths begin with in the graph."""
+
+    root: Path
+    prefix: str = ""
+
+    def name(self, path: Path) -> str:
+        """The path of a file as the graph knows it."""
+        return self.prefix + path.resolve().relative_to(self.root.resolve()).as_posix()
+
+
+@dataclass(slots=True)
+class Reading:
+    """One file as read: what it is, its claims, its faults."""
+
+    name: str
+    kind: str
+    claims: list[Claim] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def sound(self) -> bool:
+        """Whether it may enter the graph: warnings do not keep it out."""
+        return not any(fault.severity == "error" for fault in self.faults)
+
+
+@dataclass(slots=True)
+class Report:
+    """What an ingest did: documents by what became of them, faults, and counts."""
+
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    faulty: list[str] = field(default_factory=list)
+    passed_over: list[str] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    written: Written = field(default_factory=Written)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The report as plain data."""
+        counts = {k: getattr(self.written, k) for k in self.written.__dataclass_fields__}
+        return {
+            "added": self.added, "changed": self.changed, "removed": self.removed,
+            "unchanged": self.unchanged, "faulty": self.faulty,
+            "passed_over": self.passed_over, "counts": counts,
+            "faults": [fault.as_dict() for fault in self.faults],
+        }  # fmt: skip
+
+
+def shipped() -> Collection:
+    """The cases that travel with the program."""
+    return Collection(SHIPPED, "shipped/")
+
+
+def collect(collection: Collection, paths: Sequence[Path] = ()) -> tuple[list[Path], list[Path]]:
+    """The files to read, and the folders among `paths` that were looked through.
+
+    Without paths, the whole collection. A path that is not there raises DataError.
+    """
+    files: list[Path] = []
+    folders: list[Path] = []
+    for path in paths or [collection.root]:
+        if path.is_dir():
+            folders.append(path)
+            files += sorted(
+                p for p in path.rglob("*")
+                if p.suffix.lower() in _ENDINGS and p.is_file() and not p.name.startswith("~$")
+                and not any(part.startswith(".") for part in p.relative_to(path).parts)
+            )  # fmt: skip
+        elif path.is_file():
+            files.append(path)
+        else:
+            raise DataError(
+                [Fault(str(path), None, "", "is not there", "check the path", code="file")]
+            )
+    return list(dict.fromkeys(files)), folders
+
+
+def project_vocabulary(root: Path) -> tuple[Vocabulary, list[Fault]]:
+    """The shipped vocabulary with the project's own terms (vocabulary.yaml in its root)."""
+    path = root / VOCABULARY
+    if root == SHIPPED or not path.is_file():
+        return vocabulary(), []
+    try:
+        data, _ = yamltext.read(path, VOCABULARY)
+        own = Vocabulary.read(data if isinstance(data, Map) else {}, VOCABULARY)
+        return vocabulary().plus(own.schemes, own.terms), []
+    except DataError as error:
+        return vocabulary(), error.faults
+    except (ModelError, AttributeError, TypeError, ValueError) as error:
+        message = str(error) if isinstance(error, ModelError) else "is no vocabulary"
+        advice = "write schemes: <scheme>: {terms: {<term>: {definition: ..., cite: ...}}}"
+        return vocabulary(), [Fault(VOCABULARY, None, "", message, advice, code="vocabulary")]
+
+
+def read(
+    collection: Collection,
+    files: Iterable[Path],
+    explicit: bool = True,
+    progress: Callable[[str], None] | None = None,
+) -> Iterator[Reading]:
+    """Each file as claims and faults. A workbook or a file may hold several cases.
+
+    explicit: the files were named; else a YAML file that holds no case is passed over (its kind
+    is then ""), since a folder may hold others.
+    """
+    terms, faults = project_vocabulary(collection.root)
+
+    @functools.cache
+    def known(folder: Path) -> Registers:
+        return Registers.of(folder, collection.root)
+
+    for path in files:
+        name = collection.name(path)
+        if progress:
+            progress(name)
+        if path.name in _SETTINGS:
+            continue
+        reading = Reading(name, "case")
+        try:
+            _read_file(path, reading, known(path.parent), terms, faults, explicit)
+        except DataError as error:
+            reading.faults += error.faults
+        yield reading
+
+
+def _read_file(
+    path: Path,
+    reading: Reading,
+    known: Registers,
+    terms: Vocabulary,
+    vocabulary_faults: list[Fault],
+    explicit: bool,
+) -> None:
+    if path.suffix.lower() == ".xlsx":
+        from visavis.ingest.workbook import read_workbook  # openpyxl only where it is needed
+
+        for data in read_workbook(path, reading.name):
+            claims, faults = read_case(data, reading.name, known, terms)
+            reading.claims += claims
+            reading.faults += faults
+        return
+    data, _ = yamltext.read(path, reading.name)
+    if path.name in FILES:
+        reading.kind = FILES[path.name]
+        reading.claims, reading.faults = read_register(
+            data, reading.name, reading.kind, known, terms
+        )
+    elif path.name == VOCABULARY:
+        reading.kind = "vocabulary"
+        reading.faults = list(vocabulary_faults)
+        own = [t for t in terms if t.slug not in vocabulary().terms]
+        if not reading.faults:
+            reading.claims, wrong = term_claims(own, reading.name, known)
+            reading.faults += wrong
+    elif not explicit and not (isinstance(data, Map) and "case" in data):
+        reading.kind = ""
+    else:
+        reading.claims, reading.faults = read_case(data, reading.name, known, terms)
+
+
+def term_claims(terms: Iterable[Any], name: str, known: Registers) -> tuple[list[Claim], list[Fault]]:
+    """Terms of the vocabulary as claims: what each means and who says so."""
+    claims: list[Claim] = []
+    faults: list[Fault] = []
+    for term in terms:
+        cited, wrong = citations(term.cite, "", known.sources)
+        for message in wrong:
+            advice = "add it to sources.yaml"
+            faults.append(Fault(name, None, f"term '{term.slug}'", message, advice, code="source"))
+        told: dict[str, Any] = {"label": term.label, "scheme": term.scheme}
+        if term.also:
+            told["also"] = term.also
+        if term.sign:
+            told["sign"] = term.sign
+        if term.intensity is not None:
+            told["intensity"] = term.intensity
+        common: dict[str, Any] = {
+            "about": term.id, "citations": tuple(cited), "origin": Origin(name, term.line),
+        }  # fmt: skip
+        claims.append(
+            Claim(term.id, "defined_as", value=term.definition, qualifiers=told, **common)
+        )
+        if term.broader:
+            claims.append(Claim(term.id, "broader", f"term/{term.broader}", **common))
+        claims += [Claim(term.id, "concerns", f"term/{slug}", **common) for slug in term.about]
+    return claims, faults
+
+
+@functools.lru_cache(maxsize=1)
+def _shipped_vocabulary() -> Reading:
+    """The shipped vocabulary as a document: its terms, and the records of what they cite."""
+    known = Registers.of(SHIPPED, SHIPPED)
+    claims, faults = term_claims(vocabulary(), "visavis/vocabulary.yaml", known)
+    cited = {c.source for claim in claims for c in claim.citations}
+    cited |= {c.via for claim in claims for c in claim.citations if c.via}
+    data, _ = yamltext.read(SHIPPED / "sources.yaml", "sources.yaml")
+    records, _ = read_register(data, "visavis/vocabulary.yaml", "sources", known, vocabulary())
+    claims += [claim for claim in records if claim.subject in cited]
+    return Reading("visavis/vocabulary.yaml", "vocabulary", claims, faults)
+
+
+def _document(reading: Reading, judged: Judgements) -> Document:
+    claims, withheld = judged.apply(reading.claims)
+    lines = (f"{claim.to_json()}\n".encode() for claim in claims)
+    digest = digest_of([reading.kind.encode(), json.dumps(withheld).encode(), *lines])
+    return Document(reading.name, reading.kind, digest, claims, withheld)
+
+
+def ingest(
+    graph: Graph,
+    project: Path,
+    paths: Sequence[Path] = (),
+    *,
+    with_shipped: bool = False,
+    wait: float = 60.0,
+    progress: Callable[[int, int, str], None] | None = None,
+) -> Report:
+    """Make the graph agree with the files of a project.
+
+    project: its root, whose judgements.yaml and vocabulary.yaml hold. paths: files or folders to
+    ingest, the whole project where none are given; with_shipped: the shipped cases too.
+    wait: seconds to wait for another ingest to end, then BusyError.
+    progress: called with documents done, documents in all, and the name of the next.
+    """
+    report = Report()
+    judged, faults = read_judgements_of(project)
+    if faults:
+        raise DataError(faults)
+    here = Collection(project)
+    readings: list[Reading] = [_shipped_vocabulary()]
+    swept: list[str] = []  # prefixes of what is complete: what is not read again there is gone
+    if paths or not with_shipped:
+        files, folders = collect(here, paths)
+        readings += read(here, files, explicit=bool(paths) and not folders)
+        swept += [_prefix(here, folder) for folder in folders]
+    if with_shipped:
+        files, _ = collect(shipped())
+        readings += read(shipped(), files)
+        swept.append(shipped().prefix)
+    if judged.claims:
+        readings.append(Reading(judging.FILE, "judgements", list(judged.claims)))
+    for reading in readings:
+        report.faults += reading.faults
+        if not reading.kind:
+            report.passed_over.append(reading.name)
+        elif not reading.sound:
+            report.faulty.append(reading.name)
+    sound = [r for r in readings if r.kind and r.sound]
+
+    with ingest_lock_prepared(graph, wait) as hold:
+        stored = stored_documents(graph)
+        state = read_state(graph)
+        documents = [_document(reading, judged) for reading in sound]
+        read_now = {r.name for r in readings}
+        gone = [
+            path for path, was in stored.items()
+            if path not in read_now
+            and (any(_under(path, prefix) for prefix in swept) or was.kind == "judgements")
+        ]  # fmt: skip
+        documents += _touched_by_judgements(
+            stored, state, judged, read_now | set(gone), here, report
+        )
+        report.written.add(set_same(graph, hold, judged.same))
+        todo = [d for d in documents if d.path not in stored or stored[d.path].digest != d.digest]
+        report.unchanged = sorted({d.path for d in documents} - {d.path for d in todo})
+        for done, document in enumerate(todo):
+            if progress:
+                progress(done, len(todo) + len(gone), document.path)
+            report.written.add(write_document(graph, hold, document))
+            (report.changed if document.path in stored else report.added).append(document.path)
+        for done, path in enumerate(gone, len(todo)):
+            if progress:
+                progress(done, len(todo) + len(gone), path)
+            report.written.add(remove_document(graph, hold, path))
+            report.removed.append(path)
+        after = {"withdrawn": sorted(judged.withdrawn), "same": judged.same}
+        if after != state:
+            write_state(graph, hold, after)
+    return report
+
+
+def read_judgements_of(project: Path) -> tuple[Judgements, list[Fault]]:
+    """The judgements of a project; none where it has no judgements.yaml."""
+    path = project / judging.FILE
+    if not path.is_file():
+        return Judgements(), []
+    data, _ = yamltext.read(path, judging.FILE)
+    return judging.read_judgements(data, judging.FILE)
+
+
+def _touched_by_judgements(
+    stored: Any,
+    state: Any,
+    judged: Judgements,
+    read_now: set[str],
+    here: Collection,
+    report: Report,
+) -> list[Document]:
+    """Documents that were not asked for, but hold what was just withdrawn or given back."""
+    changed = set(state["withdrawn"]) ^ judged.withdrawn
+    if not changed:
+        return []
+    claims = any(target.startswith("c-") for target in changed)
+    again: list[Reading] = []
+    for path, was in stored.items():
+        hit = claims or changed & (was.cites | was.withheld)
+        if path in read_now or not hit or path.startswith("visavis/"):
+            continue
+        collection = shipped() if path.startswith(shipped().prefix) else here
+        file = collection.root / path.removeprefix(collection.prefix)
+        if file.is_file():
+            again += read(collection, [file])
+        else:
+            report.faults.append(
+                Fault(path, None, "", "is in the graph, and its file is gone",
+                      "ingest the folder again to drop it", "warning", "gone")
+            )  # fmt: skip
+    for reading in again:
+        report.faults += reading.faults
+        if not reading.sound:
+            report.faulty.append(reading.name)
+    return [_document(reading, judged) for reading in again if reading.kind and reading.sound]
+
+
+def ingest_lock_prepared(graph: Graph, wait: float) -> Any:
+    """The ingest lock of a graph whose constraints are made."""
+    prepare_graph(graph)
+    return ingest_lock(graph, wait)
+
+
+def _prefix(collection: Collection, folder: Path) -> str:
+    name = collection.name(folder)
+    return "" if name in (".", "") else name.rstrip("/") + "/"
+
+
+def _under(path: str, prefix: str) -> bool:
+    """Whether a document belongs to a folder; the shipped ones belong to no project's root."""
+    if prefix == "":
+        return not path.startswith((shipped().prefix, "visavis/")) and path != judging.FILE
+    return path.startswith(prefix)
