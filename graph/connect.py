@@ -379,14 +379,16 @@ class Graph:
         with translated(cypher, typed=True), self._session("READ") as session:
             explained = session.run(as_text(f"EXPLAIN {cypher}"), dict(parameters or {}))
             plan = explained.consume().plan
-        steps = [plan] if plan else []
+        if plan is None:
+            raise ReadOnlyError("the database does not say what this query would do")
+        steps = [plan]
         while steps:
             step = steps.pop()
             kind = str(step.get("operatorType", "")).partition("@")[0]
             details = str(step.get("args", {}).get("Details", ""))
             if kind == "LoadCSV":
                 raise ReadOnlyError("LOAD CSV reads files; only the graph may be read here")
-            if kind.startswith(("Show", "Terminate")):
+            if kind.startswith(("Show", "Terminate", "Administration")):
                 raise ReadOnlyError("only the graph may be read here, not the server's own state")
             if "ProcedureCall" in kind:
                 name = details.partition("(")[0].strip()

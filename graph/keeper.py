@@ -71,26 +71,25 @@ def main(folder: Path) -> int:
     if not lock.take():
         return 0
     try:
+        idle = 60 * _number("VISAVIS_IDLE_MINUTES", 120.0)
         info = server.read_info(folder)
         if info is not None and birth(info.pid) == info.birth:
             ended = _watch(info)
         else:
             (folder / "server.json").unlink(missing_ok=True)
-            try:
-                info, ended = _start(folder)
-            except (ServerError, OSError) as error:
-                (folder / "failure.txt").write_text(f"{error}\n", encoding="utf-8")
-                return 1
-        _wait(folder, info, ended)
+            info, ended = _start(folder)
+        _wait(folder, info, ended, idle)
         (folder / "server.json").unlink(missing_ok=True)
         return 0
+    except (ServerError, OSError) as error:
+        (folder / "failure.txt").write_text(f"{error}\n", encoding="utf-8")
+        return 1
     finally:
         lock.free()
 
 
-def _wait(folder: Path, info: ServerInfo, ended: threading.Event) -> None:
-    """Until the server has ended, by itself, by someone's order or for idleness."""
-    idle = 60 * _number("VISAVIS_IDLE_MINUTES", 120.0)
+def _wait(folder: Path, info: ServerInfo, ended: threading.Event, idle: float) -> None:
+    """Until the server has ended: by itself, by someone's order, or after `idle` seconds unused."""
     while not ended.wait(min(30.0, max(idle / 4, 0.05))):
         try:
             unused = time.time() - max((folder / "used").stat().st_mtime, info.since)

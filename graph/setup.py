@@ -15,8 +15,8 @@ from visavis.schema.errors import EngineError
 
 __all__ = ["prepare"]
 
-# Our own bookkeeping: the schema's version and the revision counter, and the ingest lock.
 PATIENCE = 4
+# Our own bookkeeping: the schema's version and the revision counter, and the ingest lock.
 _OWN = {"Visavis": "id", "IngestLock": "id"}
 
 
@@ -34,25 +34,21 @@ def prepare(
     is indexed, `indexes` and `fulltext` pairs of label and property. A graph that was prepared for
     the same costs one small query.
     """
-    wanted = (
-        dict(keys) | _OWN,
-        sorted(set(edge_types)),
-        sorted(set(indexes)),
-        sorted(set(fulltext)),
-    )
-    version = hashlib.sha256(repr((sorted(wanted[0].items()), *wanted[1:])).encode()).hexdigest()
+    unique = dict(sorted({**keys, **_OWN}.items()))
+    types, more, texts = sorted(set(edge_types)), sorted(set(indexes)), sorted(set(fulltext))
+    version = hashlib.sha256(repr((unique, types, more, texts)).encode()).hexdigest()[:16]
     for attempt in range(PATIENCE):
-        if _version(graph) == version[:16]:
+        if _version(graph) == version:
             return False
         try:
-            _make(graph, *wanted, version[:16])
+            _make(graph, unique, types, more, texts, version)
             return True
         except EngineError:
             # Another process may be making the same things; what it made is then simply there.
             if attempt == PATIENCE - 1:
                 raise
             time.sleep(0.2 * (attempt + 1))
-    return True
+    raise AssertionError("not reached")
 
 
 def _version(graph: Graph) -> str:
@@ -68,7 +64,7 @@ def _make(
     fulltext: Iterable[tuple[str, str]],
     version: str,
 ) -> None:
-    for label, key in sorted(keys.items()):
+    for label, key in keys.items():
         graph.write(
             f"CREATE CONSTRAINT {label.lower()}_{key} IF NOT EXISTS "
             f"FOR (n:{label}) REQUIRE n.{key} IS UNIQUE"
@@ -94,6 +90,4 @@ def _make(
     # These two are there from the start: two who made the first one at once would collide.
     graph.write("MERGE (l:IngestLock {id: 'ingest'}) ON CREATE SET l.token = '', l.until = 0")
     graph.write("MERGE (v:Visavis {id: 'revision'}) ON CREATE SET v.n = 0")
-    graph.write(
-        "MERGE (v:Visavis {id: 'schema'}) SET v.version = $version", {"version": version}
-    )
+    graph.write("MERGE (v:Visavis {id: 'schema'}) SET v.version = $version", {"version": version})

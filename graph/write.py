@@ -21,9 +21,9 @@ from typing import Any
 from visavis.graph.connect import Graph, Transaction
 from visavis.graph.lock import Hold, bump
 from visavis.graph.setup import prepare
-from visavis.schema.claims import Claim, Origin
+from visavis.schema.claims import Claim
 from visavis.schema.model import kind_of, model
-from visavis.schema.project import Edge, Node, Projection, groups, project
+from visavis.schema.project import Edge, Node, Projection, project
 from visavis.schema.text import fold
 
 __all__ = [
@@ -183,7 +183,9 @@ def set_same(graph: Graph, hold: Hold, same: Mapping[str, str]) -> Written:
         changed = {key for key in {*was, *same} if was.get(key) != same.get(key)}
         if not changed:
             return Written()
-        touched = sorted(changed | {was.get(k, k) for k in changed} | {same.get(k, k) for k in changed})
+        touched = sorted(
+            changed | {was.get(k, k) for k in changed} | {same.get(k, k) for k in changed}
+        )
         abouts: set[str] = set()
         for actor in touched:
             rows = tx.run(
@@ -388,8 +390,7 @@ def _write_nodes(tx: Transaction, old: Projection, new: Projection, written: Wri
             change = [
                 n.properties
                 for n in batch
-                if n.id in there
-                and (len(n.properties) > 1 or len(_of(old, n.id)) > 1)
+                if n.id in there and (len(n.properties) > 1 or len(_of(old, n.id)) > 1)
             ]
             if create:
                 tx.run(f"UNWIND $rows AS row CREATE (n:{label}) SET n = row", {"rows": create})

@@ -986,8 +986,8 @@ def _older(claims: list[Claim], known: Registers, name: str) -> list[Fault]:
     faults: dict[tuple[str, str], Fault] = {}
     for claim in claims:
         date = when.get(claim.about)
-        if date is None or date.earliest <= -dates.INF:
-            continue
+        if date is None or date.earliest <= -dates.INF or claim.memo:
+            continue  # a memo has said something of it
         for citation in claim.citations:
             for source in filter(None, (citation.source, citation.via)):
                 key = source.partition("/")[2]

@@ -219,7 +219,7 @@ def problems(claim: Claim, vocabulary: Vocabulary) -> list[Problem]:
         found += _node("object", claim.object, predicate.object)
         if predicate.scheme and claim.object.startswith("term/"):
             found += _term("object", claim.object[5:], predicate.scheme, vocabulary)
-        if predicate.edge not in ("PART_OF",) and claim.subject == claim.object:
+        if claim.subject == claim.object and not predicate.reflexive:
             found.append(
                 Problem("object", "subject and object are the same", "name two", "reflexive")
             )

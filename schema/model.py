@@ -58,6 +58,7 @@ class Predicate:
     many: bool = False
     single: bool = False
     dated: bool = False
+    reflexive: bool = False
     opposite: str = ""
     key: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 import real_neo4j
+
 from visavis.graph import server
 from visavis.graph.connect import Graph, connect
 from visavis.graph.lock import revision
@@ -29,9 +30,11 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def arcade(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graph]:
     """The local server, in a project of its own."""
     project = tmp_path_factory.mktemp("project")
-    with connect(project=project) as graph:
-        yield graph
-    server.stop(project)
+    try:
+        with connect(project=project) as graph:
+            yield graph
+    finally:
+        server.stop(project)
 
 
 @pytest.fixture(scope="session")
@@ -70,7 +73,6 @@ def empty(graph: Graph) -> None:
     graph.write("MATCH (l:IngestLock) SET l.token = '', l.until = 0")
 
 
-
 @pytest.fixture(params=["arcade", pytest.param("neo4j_real", marks=pytest.mark.neo4j)])
 def shipped(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Graph:
     """Each engine in turn with the shipped cases in it, for reading only.
@@ -82,7 +84,5 @@ def shipped(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     if not rows or rows[0]["n"] != revision(graph):
         empty(graph)
         ingest(graph, tmp_path_factory.mktemp("empty-project"), with_shipped=True)
-        graph.write(
-            "CREATE (v:Visavis {id: 'shipped-fixture', n: $n})", {"n": revision(graph)}
-        )
+        graph.write("CREATE (v:Visavis {id: 'shipped-fixture', n: $n})", {"n": revision(graph)})
     return graph

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+
 from visavis.graph import lock as lock_module
 from visavis.graph.connect import Graph, Transaction, connect
 from visavis.graph.lock import bump, ingest_lock, revision
@@ -94,7 +95,18 @@ def test_a_parameter_comes_back_as_it_went(engine: Graph, value: object) -> None
 
 @pytest.mark.parametrize(
     "value",
-    [True, 2**53 + 1, -62135596800, 1.5, "", "näïve 邓", ["a", "b"], [1, 2], [], date(1985, 11, 19)],
+    [
+        True,
+        2**53 + 1,
+        -62135596800,
+        1.5,
+        "",
+        "näïve 邓",
+        ["a", "b"],
+        [1, 2],
+        [],
+        date(1985, 11, 19),
+    ],
     ids=repr,
 )
 def test_a_property_comes_back_as_it_was_written(engine: Graph, value: object) -> None:
@@ -115,7 +127,9 @@ def test_nodes_edges_and_paths_are_plain_values(engine: Graph) -> None:
         "CREATE (:Actor {id: 'actor/a'})-[:TOOK_PART {id: 'e-1', roles: ['host']}]->"
         "(:Meeting {id: 'meeting/m'})"
     )
-    [row] = engine.rows("MATCH p = (a:Actor)-[r]->(m) RETURN a, r, p, [a, m] AS both, {r: r} AS map")
+    [row] = engine.rows(
+        "MATCH p = (a:Actor)-[r]->(m) RETURN a, r, p, [a, m] AS both, {r: r} AS map"
+    )
     actor = {"id": "actor/a", "labels": ["Actor"]}
     meeting = {"id": "meeting/m", "labels": ["Meeting"]}
     edge = {"id": "e-1", "roles": ["host"], "type": "TOOK_PART"}

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from visavis.graph import server
 from visavis.graph.connect import Graph, connect
 from visavis.graph.process import FileLock, birth

@@ -1,0 +1,45 @@
+# Two commands on a fresh machine: `make demo` and `make test`. They need Python 3.11 or newer, make,
+# and a package registry.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: demo test lint trials contract bench dashboard clean help
+
+help:
+	@echo "make demo       ingest the shipped cases and print a chain"
+	@echo "make test       run the tests"
+	@echo "make lint       ruff and mypy"
+	@echo "make trials     long trials: kills and mutated files"
+	@echo "make bench      the benchmark (an hour; see benchmarks/README.md)"
+	@echo "make clean      remove the environment and what was built"
+
+$(STAMP): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; say which: make PYTHON=python3.12"; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	@touch $@
+
+demo: $(STAMP)
+	@mkdir -p .demo
+	@cd .demo && ../$(BIN)/visavis demo
+
+test: $(STAMP)
+	$(BIN)/python -m pytest -q -m 'not trial'
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+trials: $(STAMP)
+	VISAVIS_TRIALS=full $(BIN)/python -m pytest -q -m trial
+
+bench: $(STAMP)
+	$(BIN)/python benchmarks/run.py
+
+clean:
+	-[ -x $(BIN)/visavis ] && [ -d .demo ] && cd .demo && ../$(BIN)/visavis server stop
+	rm -rf $(VENV) .demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

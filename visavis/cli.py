@@ -1,0 +1,818 @@
+"""The command line: thin. Every command takes its work from a room and prints the result.
+
+Exit codes: 0 done; 1 the data has faults, or nothing of that name; 2 could not run.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from visavis import __version__
+from visavis.schema.errors import DataError, Fault, NotFoundError, VisavisError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from rich.console import Console
+
+    from visavis.face import Project
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="visavis",
+    help="A knowledge graph of diplomatic encounters and relationships, every claim cited.",
+    no_args_is_help=True,
+    add_completion=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+server_app = typer.Typer(help="The project's local database server.", no_args_is_help=True)
+app.add_typer(server_app, name="server")
+
+Format = Annotated[str, typer.Option("--format", "-f", help="table, json or csv")]
+From = Annotated[str, typer.Option("--from", help="nothing before this date (EDTF)")]
+To = Annotated[str, typer.Option("--to", help="nothing after this date; 1962 includes all of it")]
+Coder = Annotated[str, typer.Option(help="only what this coder coded")]
+Source = Annotated[str, typer.Option(help="only what rests on this source (its key)")]
+Leads = Annotated[bool, typer.Option(help="with machine-coded leads, apart from evidence")]
+Roles = Annotated[str, typer.Option(help="roles that count, separated by commas")]
+Certain = Annotated[bool, typer.Option("--certain", help="only where the order of dates is certain")]
+
+
+# -- printing -------------------------------------------------------------------------------------
+
+
+def console(stderr: bool = False) -> Console:
+    """A console that neither guesses at markup nor colours what looks like a number."""
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=True)
+
+
+def say(text: str = "") -> None:
+    """A line to the reader."""
+    sys.stdout.write(text + "\n")
+
+
+def note(text: str) -> None:
+    """A line about the work, to standard error, so that output can be piped."""
+    sys.stderr.write(text + "\n")
+
+
+def show(rows: Sequence[dict[str, Any]], columns: Sequence[str], form: str) -> None:
+    """Rows as a table for reading, as JSON, or as CSV."""
+    if form == "json":
+        say(json.dumps(list(rows), ensure_ascii=False, indent=1))
+    elif form == "csv":
+        import csv
+
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(columns)
+        for row in rows:
+            writer.writerow([_cell(row.get(name), csv=True) for name in columns])
+    elif form == "table":
+        _table(rows, columns)
+    else:
+        raise typer.BadParameter("choose table, json or csv", param_hint="--format")
+
+
+def _cell(value: Any, csv: bool = False) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return "; ".join(_cell(item) for item in value)
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
+    text = str(value)
+    return "'" + text if csv and text[:1] in ("=", "+", "@", "\t", "\r") else text
+
+
+def _table(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> None:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for name in columns:
+        numeric = rows and all(
+            isinstance(r.get(name), int | float) and not isinstance(r.get(name), bool) for r in rows
+        )
+        table.add_column(name.replace("_", " "), justify="right" if numeric else "left",
+                         overflow="fold")  # fmt: skip
+    for row in rows:
+        table.add_row(*(Text(_cell(row.get(name))) for name in columns))
+    out = console()
+    # A pipe has no width: give it room, a terminal its own.
+    out.print(table, width=None if out.is_terminal else 200)
+
+
+def fail(error: VisavisError) -> NoReturn:
+    """Say what is wrong and end with the error's exit code."""
+    if isinstance(error, DataError):
+        print_faults(error.faults)
+    else:
+        note(f"visavis: {error}")
+        if isinstance(error, NotFoundError):
+            for suggestion in error.suggestions:
+                note(f"  {suggestion}")
+    raise typer.Exit(error.exit_code)
+
+
+def print_faults(faults: Iterable[Fault]) -> None:
+    """Each fault on a line, `file:line: what is wrong; what to do`."""
+    for fault in faults:
+        note(str(fault))
+
+
+# -- the project ----------------------------------------------------------------------------------
+
+
+def project(read_only: bool = False) -> Project:
+    """The project of this folder, opened."""
+    from visavis.face import open as open_project
+
+    return open_project(read_only=read_only)
+
+
+def _root() -> Path:
+    from visavis.graph.project import find_project
+
+    return find_project()
+
+
+class _Progress:
+    """A bar on a terminal; silence elsewhere."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        self.bar: Any = None
+
+    def __enter__(self) -> _Progress:
+        err = console(stderr=True)
+        if err.is_terminal:
+            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+            self.bar = Progress(
+                TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+                TextColumn("{task.fields[name]}"), console=err, transient=True,
+            )  # fmt: skip
+            self.bar.start()
+            self.task = self.bar.add_task(self.what, total=None, name="")
+        return self
+
+    def __call__(self, done: int, total: int, name: str) -> None:
+        if self.bar:
+            self.bar.update(self.task, completed=done, total=total, name=name)
+
+    def __exit__(self, *_: object) -> None:
+        if self.bar:
+            self.bar.stop()
+
+
+# -- commands: a project and its files ------------------------------------------------------------
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="the folder of the project")] = Path(),
+    title: Annotated[str, typer.Option(help="title of the project")] = "",
+    coder: Annotated[str, typer.Option(help="your key as a coder")] = "",
+) -> None:
+    """Make a project: a folder with registers, judgements and a place for cases."""
+    from visavis.ingest.skeleton import project_files
+
+    folder.mkdir(parents=True, exist_ok=True)
+    made = []
+    for name, text in project_files(title or folder.resolve().name, coder).items():
+        path = folder / name
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+            made.append(name)
+    if made:
+        say(f"Made {', '.join(made)}.")
+        say("Next: visavis new case KEY, or visavis demo to see the shipped cases.")
+    else:
+        say("This is a project already; nothing was changed.")
+
+
+@app.command()
+def demo() -> None:
+    """Ingest the shipped cases into this folder's project and print a chain. Again is harmless."""
+    from visavis.face import open as open_project
+    from visavis.graph.project import PROJECT_FILE
+    from visavis.ingest.skeleton import project_files
+
+    root = _root()
+    if not (root / PROJECT_FILE).is_file() and not os.environ.get("NEO4J_URI"):
+        root = Path.cwd()
+        (root / PROJECT_FILE).write_text(project_files(root.name, "")[PROJECT_FILE], encoding="utf-8")
+        note(f"Made {PROJECT_FILE}: this folder is a project now.")
+    with open_project(root) as g:
+        with _Progress("Ingesting the shipped cases") as progress:
+            report = g.ingest(shipped=True, progress=progress)
+        errors = [f for f in report.faults if f.severity == "error"]
+        print_faults(errors)
+        _print_report(report)
+        say()
+        _print_chain(g, "reagan", "gorbachev")
+        say()
+        say("Next: visavis chain kim-jong-un moon, visavis query, visavis search handshake.")
+    raise typer.Exit(1 if errors else 0)
+
+
+new_app = typer.Typer(help="Write a commented skeleton to fill in.", no_args_is_help=True)
+app.add_typer(new_app, name="new")
+
+
+@new_app.command("case")
+def new_case(
+    key: Annotated[str, typer.Argument(help="key of the encounter, such as geneva-1985")],
+    path: Annotated[Path | None, typer.Option("--to", help="file to write")] = None,
+    title: Annotated[str, typer.Option(help="title in your own words")] = "",
+    source: Annotated[str, typer.Option(help="key of the source you read")] = "",
+) -> None:
+    """Write a commented case file."""
+    from visavis.ingest.skeleton import skeleton
+    from visavis.schema.text import is_key, slug
+
+    if not is_key(key):
+        raise typer.BadParameter(f"'{key}' is no key; write it as '{slug(key) or 'geneva-1985'}'")
+    target = path or _root_or_here() / "cases" / f"{key}.yaml"
+    if target.exists():
+        raise typer.BadParameter(f"{target} is there already; choose another key or --to")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(skeleton(key, title, source), encoding="utf-8")
+    say(f"Wrote {_near(target)}. Fill it in, then: visavis check {_near(target)}")
+
+
+@new_app.command("workbook")
+def new_workbook(
+    path: Annotated[Path, typer.Argument(help="the .xlsx to write")] = Path("cases.xlsx"),
+) -> None:
+    """Write an empty Excel workbook with drop-downs from the vocabulary."""
+    from visavis.ingest.workbook import write_workbook
+
+    if path.exists():
+        raise typer.BadParameter(f"{path} is there already; choose another name")
+    write_workbook([], path)
+    say(f"Wrote {path}. Fill it in, then: visavis check {path}")
+
+
+@app.command()
+def convert(
+    path: Annotated[Path, typer.Argument(help="a case file (.yaml) or workbook (.xlsx)")],
+    target: Annotated[Path, typer.Argument(help="a .xlsx, a .yaml, or a folder for several")],
+) -> None:
+    """Turn a case file into a workbook, or a workbook into case files."""
+    from visavis.ingest import workbook, yamltext
+
+    name = path.name
+    if not path.is_file():
+        raise DataError([Fault(str(path), None, "", "is not there", "check the path", code="file")])
+    if path.suffix.lower() == ".xlsx":
+        cases = workbook.read_workbook(path, name)
+        into = target if target.suffix in (".yaml", ".yml") else None
+        if into is not None and len(cases) > 1:
+            raise typer.BadParameter("the workbook holds several cases; name a folder")
+        for case in cases:
+            file = into or target / f"{case['case']}.yaml"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            if file.exists():
+                raise typer.BadParameter(f"{file} is there already; nothing is overwritten")
+            file.write_text(workbook.to_yaml(case), encoding="utf-8")
+            say(f"Wrote {_near(file)}.")
+    else:
+        if target.exists():
+            raise typer.BadParameter(f"{target} is there already; nothing is overwritten")
+        data, _ = yamltext.read(path, name)
+        workbook.write_workbook([data], target)
+        say(f"Wrote {_near(target)}.")
+
+
+@app.command()
+def check(
+    paths: Annotated[list[Path] | None, typer.Argument(help="files or folders")] = None,
+    form: Annotated[str, typer.Option("--format", "-f", help="text or json")] = "text",
+) -> None:
+    """Every fault of case files and registers, with file, line and what to do. Needs no database.
+
+    Exit codes: 0 no errors (there may be warnings), 1 errors, 2 could not run.
+    """
+    from visavis.ingest.run import Collection, collect, read, read_judgements_of
+
+    root = _root_of(paths)
+    files, folders = collect(Collection(root), paths or ())
+    faults: list[Fault] = []
+    count = claims = 0
+    for reading in read(Collection(root), files, explicit=bool(paths) and not folders):
+        if reading.kind:
+            count += 1
+            claims += len(reading.claims)
+            faults += reading.faults
+    if not paths or any(path.name == "judgements.yaml" for path in files):
+        faults += read_judgements_of(root)[1]
+    errors = [fault for fault in faults if fault.severity == "error"]
+    if form == "json":
+        say(json.dumps([fault.as_dict() for fault in faults], ensure_ascii=False, indent=1))
+    else:
+        for fault in faults:
+            say(str(fault))
+        warnings = len(faults) - len(errors)
+        say(
+            f"{_count(count, 'file')}, {_count(claims, 'claim')}, {_count(len(errors), 'error')}, "
+            f"{_count(warnings, 'warning')}"
+        )
+    raise typer.Exit(1 if errors else 0)
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[Path] | None, typer.Argument(help="files or folders")] = None,
+    shipped: Annotated[bool, typer.Option("--shipped", help="the shipped cases too")] = False,
+    wait: Annotated[float, typer.Option(help="seconds to wait for another ingest")] = 60.0,
+    report_to: Annotated[
+        Path | None, typer.Option("--report", help="write what was done as JSON")
+    ] = None,
+) -> None:
+    """Make the graph agree with the files: the whole project, or the files and folders named.
+
+    A file with faults is left out whole, and what it asserted before stays.
+    """
+    with project() as g:
+        with _Progress("Ingesting") as progress:
+            report = g.ingest(*(paths or ()), shipped=shipped, wait=wait, progress=progress)
+    print_faults(report.faults)
+    _print_report(report)
+    if report_to:
+        text = json.dumps(report.as_dict(), ensure_ascii=False, indent=1)
+        report_to.write_text(text + "\n", encoding="utf-8")
+    raise typer.Exit(1 if report.faulty else 0)
+
+
+def _print_report(report: Any) -> None:
+    parts = [
+        f"{len(getattr(report, name))} {word}"
+        for name, word in (("added", "added"), ("changed", "changed"), ("removed", "removed"),
+                           ("unchanged", "unchanged"), ("faulty", "left out with faults"))
+        if getattr(report, name)
+    ]  # fmt: skip
+    w = report.written
+    say(f"Documents: {', '.join(parts) or 'none'}.")
+    if w:
+        say(
+            f"Claims +{w.claims_added} -{w.claims_removed}, nodes +{w.nodes_added} "
+            f"-{w.nodes_removed}, edges +{w.edges_added} -{w.edges_removed}."
+        )
+    else:
+        say("The graph already agreed with them.")
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
+
+
+def _near(path: Path) -> str:
+    """A path as seen from here."""
+    try:
+        return path.resolve().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return str(path)
+
+
+def _root_or_here() -> Path:
+    from visavis.graph.project import PROJECT_FILE
+
+    root = _root()
+    return root if (root / PROJECT_FILE).is_file() else Path.cwd()
+
+
+def _root_of(paths: list[Path] | None) -> Path:
+    """The project of the files named, else of this folder; a lone file is its own project."""
+    from visavis.graph.project import PROJECT_FILE, find_project
+
+    for path in paths or []:
+        if not path.exists():
+            raise DataError(
+                [Fault(str(path), None, "", "is not there", "check the path", code="file")]
+            )
+    start = (paths or [Path.cwd()])[0].resolve()
+    root = find_project(start if start.is_dir() else start.parent)
+    if (root / PROJECT_FILE).is_file():
+        return root
+    folders = [p.resolve() if p.is_dir() else p.resolve().parent for p in paths or [Path.cwd()]]
+    return Path(os.path.commonpath(folders))
+
+
+# -- commands: questions --------------------------------------------------------------------------
+
+
+@app.command()
+def chain(
+    a: Annotated[str, typer.Argument(help="one actor, by name or key")],
+    b: Annotated[str, typer.Argument(help="the other")],
+    from_: From = "",
+    to: To = "",
+    coder: Coder = "",
+    source: Source = "",
+    leads: Leads = False,
+    save: Annotated[Path | None, typer.Option(help="draw it: chain.svg or chain.png")] = None,
+    form: Annotated[str, typer.Option("--format", "-f", help="text, table, json or csv")] = "text",
+) -> None:
+    """How a relationship came about, act by act, with the page behind every step."""
+    with project() as g:
+        _print_chain(
+            g, a, b, form=form, save=save, from_=from_, to=to, coder=coder, source=source,
+            leads=leads,
+        )  # fmt: skip
+
+
+def _print_chain(
+    g: Project, a: str, b: str, form: str = "text", save: Path | None = None, **filters: Any
+) -> None:
+    found = g.chain(a, b, **{name: value for name, value in filters.items() if value})
+    if form == "text":
+        for style, line in found.lines():
+            if style == "heading" and sys.stdout.isatty():
+                console().print(line, style="bold")
+            else:
+                say(line)
+    else:
+        show(found.rows(), found.columns, form)
+    if save:
+        found.save(save)
+        note(f"Drew {save}.")
+
+
+@app.command()
+def path(
+    a: Annotated[str, typer.Argument(help="from this actor")],
+    b: Annotated[str, typer.Argument(help="to this actor")],
+    from_: From = "",
+    to: To = "",
+    gap: Annotated[int | None, typer.Option(help="at most this many days between two")] = None,
+    roles: Roles = "",
+    certain: Certain = False,
+    earliest: Annotated[bool, typer.Option("--earliest", help="earliest arrival first")] = False,
+    most: Annotated[int, typer.Option(help="at most this many encounters")] = 8,
+    limit: Annotated[int, typer.Option(help="at most this many chains")] = 3,
+    form: Annotated[str, typer.Option("--format", "-f", help="text, table, json or csv")] = "text",
+) -> None:
+    """Who could have carried it from here to there: encounters in order of time, each cited."""
+    with project() as g:
+        found = g.path(
+            a, b, from_=from_, to=to, gap=gap, roles=_split(roles), certain=certain,
+            earliest=earliest, most=most, limit=limit,
+        )  # fmt: skip
+        if form == "text":
+            for line in found.lines():
+                say(line)
+        else:
+            show(found.rows(), found.columns, form)
+        if not found.rows():
+            raise typer.Exit(1)
+
+
+@app.command()
+def reach(
+    actor: Annotated[str, typer.Argument(help="from this actor")],
+    by: Annotated[str, typer.Option(help="by this day (EDTF)")] = "",
+    from_: From = "",
+    roles: Roles = "",
+    certain: Certain = False,
+    form: Format = "table",
+) -> None:
+    """Whom an actor could have reached by a day, through whom, and when at the earliest."""
+    with project() as g:
+        found = g.reach(actor, from_=from_, by=by, roles=_split(roles), certain=certain)
+        show(found.rows(), found.columns, form)
+
+
+def _split(text: str) -> list[str] | None:
+    return [part.strip() for part in text.split(",") if part.strip()] or None
+
+
+@app.command()
+def actor(
+    name: Annotated[str, typer.Argument(help="name or key")],
+    form: Format = "table",
+) -> None:
+    """An actor: names, encounters in order, credits given and received."""
+    with project() as g:
+        _sections(g.actor(name), form)
+
+
+@app.command()
+def meeting(
+    name: Annotated[str, typer.Argument(help="key or title of the encounter")],
+    form: Format = "table",
+) -> None:
+    """An encounter: participants by side, acts in order, what is coded and what is not."""
+    with project() as g:
+        _sections(g.meeting(name), form)
+
+
+def _sections(found: dict[str, Any], form: str) -> None:
+    if form == "json":
+        plain = {title: table.rows() for title, table in found.items()}
+        say(json.dumps(plain, ensure_ascii=False, indent=1))
+        return
+    for title, table in found.items():
+        rows = table.rows()
+        if rows or form != "csv":
+            say(f"{title}" if rows else f"{title}: not coded")
+        if rows:
+            show(rows, table.columns, form)
+            say()
+
+
+@app.command()
+def evidence(
+    what: Annotated[str, typer.Argument(help="a claim, edge or node, by its identifier or name")],
+    form: Format = "table",
+) -> None:
+    """The claims behind an edge, a node or a claim, with their sources."""
+    with project() as g:
+        found = g.evidence(what)
+        show(found.rows(), found.columns, form)
+
+
+@app.command()
+def search(
+    words: Annotated[list[str], typer.Argument(help="words; accents do not matter")],
+    limit: Annotated[int, typer.Option(help="at most this many")] = 20,
+    form: Format = "table",
+) -> None:
+    """Full text over encounters, actors, claims and sources."""
+    with project() as g:
+        found = g.search(" ".join(words), limit=limit)
+        show(found.rows(), found.columns, form)
+        if not found.rows():
+            raise typer.Exit(1)
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def query(
+    context: typer.Context,
+    name: Annotated[
+        str, typer.Argument(help="a question of the library, or a .cypher file of your own")
+    ] = "",
+    limit: Annotated[int, typer.Option(help="at most this many rows")] = 1000,
+    timeout: Annotated[float, typer.Option(help="stop after this many seconds")] = 60.0,
+    about: Annotated[bool, typer.Option("--about", help="explain the question only")] = False,
+    form: Format = "table",
+) -> None:
+    """Ask a question of the library; without a name, list them all.
+
+    Parameters follow as --name value: visavis query ledger --a reagan --b gorbachev
+    """
+    from visavis.queries import library
+
+    if not name:
+        rows = [{"name": q.name, "title": q.title} for q in library.questions().values()]
+        show(rows, ["name", "title"], form)
+        return
+    question = library.find(name)
+    if about:
+        for line in library.explain(question):
+            say(line)
+        return
+    values = _parameters(context.args)
+    with project() as g:
+        found = g.query(question, limit=limit, timeout=timeout, **values)
+        show(found.rows(), found.columns, form)
+        if found.cut:
+            note(found.cut)
+
+
+def _parameters(arguments: list[str]) -> dict[str, str]:
+    values: dict[str, str] = {}
+    pending = iter(arguments)
+    for argument in pending:
+        if not argument.startswith("--"):
+            raise typer.BadParameter(f"'{argument}' belongs to no parameter; write --name value")
+        name, equals, value = argument[2:].partition("=")
+        values[name.replace("-", "_")] = value if equals else next(pending, "")
+    return values
+
+
+@app.command()
+def vocabulary(
+    scheme: Annotated[str, typer.Argument(help="a scheme or a term; all schemes if left out")] = "",
+    form: Format = "table",
+) -> None:
+    """The terms that statements are coded with: what each means and who says so."""
+    from visavis.ingest.run import project_vocabulary
+
+    terms, faults = project_vocabulary(_root())
+    print_faults(faults)
+    if not scheme:
+        rows = [
+            {"scheme": s.key, "label": s.label, "terms": len(terms.scheme(s.key)),
+             "definition": s.definition}
+            for s in terms.schemes.values()
+        ]  # fmt: skip
+        show(rows, ["scheme", "terms", "definition"], form)
+        return
+    if scheme in terms.schemes:
+        chosen = list(terms.scheme(scheme).values())
+    elif scheme in terms.terms:
+        chosen = [terms.terms[scheme]]
+    else:
+        from rapidfuzz import process
+
+        names = [*terms.schemes, *terms.terms]
+        close = [found[0] for found in process.extract(scheme, names, limit=3, score_cutoff=60)]
+        raise NotFoundError(f"no scheme or term '{scheme}'", close)
+    rows = [
+        {"term": t.slug, "scheme": t.scheme, "definition": t.definition, "source": t.cite,
+         "sign": t.sign, "intensity": t.intensity}
+        for t in chosen
+    ]  # fmt: skip
+    columns = ["term", "definition", "source"]
+    if any(t.sign for t in chosen):
+        columns[1:1] = ["sign", "intensity"]
+    show(rows, ["term", "scheme", *columns[1:]] if form != "table" else columns, form)
+
+
+@app.command("schema")
+def case_schema() -> None:
+    """The JSON Schema of a case file, for editors that complete and check as you type."""
+    from visavis.ingest.case_schema import case_schema as made
+    from visavis.ingest.run import project_vocabulary
+
+    terms, _ = project_vocabulary(_root())
+    say(json.dumps(made(terms), ensure_ascii=False, indent=1))
+
+
+@app.command()
+def withdraw(
+    target: Annotated[str, typer.Argument(help="source/KEY, coder/KEY, or a claim (c-...)")],
+    why: Annotated[str, typer.Option(help="the reason, kept with the judgement")] = "",
+    by: Annotated[str, typer.Option(help="who judges")] = "",
+    apply: Annotated[bool, typer.Option("--apply", help="do it; else only show")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="take the withdrawal back")] = False,
+    form: Format = "table",
+) -> None:
+    """What falls if a source, coder or claim is withdrawn. Nothing is changed without --apply.
+
+    A withdrawal is a line in judgements.yaml; removing it gives back what fell.
+    """
+    with project() as g:
+        if undo:
+            report = g.give_back(target)
+            _print_report(report)
+            return
+        found = g.falls(target)
+        show(found.rows(), found.columns, form)
+        note(found.summary)
+        if apply:
+            _print_report(g.withdraw(target, why=why, by=by))
+        else:
+            note("Nothing was changed. Add --apply to withdraw it.")
+
+
+@app.command()
+def export(
+    target: Annotated[Path, typer.Argument(help="a folder (no ending)")],
+    everything: Annotated[
+        bool,
+        typer.Option(
+            "--include-restricted",
+            help="also restricted and confidential sources, and informants' names",
+        ),
+    ] = False,
+) -> None:
+    """Write claims, nodes and edges as JSON lines and CSV: sorted, the same bytes each time."""
+    if target.suffix:
+        raise typer.BadParameter(
+            f"'{target.suffix}' cannot be written yet; a name without an ending writes a folder"
+        )
+    with project() as g:
+        done = g.export(target, everything=everything)
+    say(
+        f"Wrote {_count(done.claims, 'claim')}, {_count(done.nodes, 'node')} and "
+        f"{_count(done.edges, 'edge')} to {_near(target)}/"
+    )
+    if done.withheld_sources or done.unnamed:
+        say(
+            f"Withheld: {_count(done.withheld_sources, 'source')} that are not public, "
+            f"{_count(done.withheld_claims, 'claim')} that rest on them, and the names of "
+            f"{_count(done.unnamed, 'informant')}."
+        )
+
+
+@app.command()
+def status(form: Format = "table") -> None:
+    """The project, its database, and what is in the graph."""
+    with project() as g:
+        rows = g.status()
+    show(rows, ["what", "value"], form)
+
+
+# -- the server -----------------------------------------------------------------------------------
+
+
+@server_app.command("start")
+def server_start() -> None:
+    """Start the local server, if it is not running."""
+    from visavis.graph import server
+
+    info = server.ensure(_root())
+    say(f"Running: process {info.pid}, bolt://127.0.0.1:{info.bolt}")
+
+
+@server_app.command("stop")
+def server_stop() -> None:
+    """Stop the local server cleanly."""
+    from visavis.graph import server
+
+    say("Stopped." if server.stop(_root()) else "It was not running.")
+
+
+@server_app.command("status")
+def server_status() -> None:
+    """Whether the local server is running."""
+    from visavis.graph import server
+
+    info = server.status(_root())
+    if info is None:
+        say("Not running. It starts with the next command that needs it.")
+    else:
+        say(f"Running: process {info.pid}, bolt://127.0.0.1:{info.bolt}")
+
+
+@server_app.command("logs")
+def server_logs(
+    lines: Annotated[int, typer.Option(help="how many of the last lines")] = 50,
+) -> None:
+    """The last lines of the local server's log."""
+    from visavis.graph import server
+
+    say(server.logs(_root(), lines))
+
+
+# -- the way in -----------------------------------------------------------------------------------
+
+
+def _version(value: bool) -> None:
+    if value:
+        say(f"visavis {__version__}")
+        raise typer.Exit()
+
+
+@app.callback()
+def common(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="print the version")
+    ] = False,
+    folder: Annotated[
+        Path | None, typer.Option("--project", "-C", help="work in this folder's project")
+    ] = None,
+) -> None:
+    """Options of every command."""
+    if folder is not None:
+        try:
+            os.chdir(folder)
+        except OSError as error:
+            raise typer.BadParameter(f"{folder}: {error.strerror}") from None
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run a command; faults and errors end in a message and an exit code, never a traceback."""
+    code = 0
+    try:
+        app(arguments, standalone_mode=True)
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 2
+    except VisavisError as error:
+        try:
+            fail(error)
+        except typer.Exit as end:
+            code = end.exit_code
+    except KeyboardInterrupt:
+        note("\nvisavis: interrupted; what was written is whole, run it again to go on")
+        code = 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except OSError as error:
+        note(f"visavis: {error.filename or ''}: {error.strerror}")
+        code = 2
+    sys.exit(code)
+
+
+
+
+if __name__ == "__main__":
+    main()
