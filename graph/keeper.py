@@ -68,7 +68,12 @@ _GROUPS = {
 def main(folder: Path) -> int:
     """Keep the server of `folder` until it ends; the exit code."""
     lock = FileLock(folder / "lock")
-    if not lock.take():
+    # Who only looks whether the lock is taken holds it for a moment, so we try for half a second.
+    for _ in range(20):
+        if lock.take():
+            break
+        time.sleep(0.025)
+    else:
         return 0
     try:
         idle = 60 * _number("VISAVIS_IDLE_MINUTES", 120.0)

@@ -231,15 +231,15 @@ class _Assertion:
 
 
 def _payload(claim: Claim) -> str:
-    told = {
-        name: getattr(claim, name)
-        for name in _PAYLOAD
-        if getattr(claim, name) not in ("", None) and (name, getattr(claim, name)) != _ACCEPTED
-    }
-    return json.dumps(told, ensure_ascii=False, sort_keys=True) if told else ""
+    told = {name: value for name in _PAYLOAD if (value := getattr(claim, name)) not in ("", None)}
+    if told == _ACCEPTED:
+        return ""
+    if claim.status == "accepted":
+        del told["status"]
+    return json.dumps(told, ensure_ascii=False, sort_keys=True)
 
 
-_ACCEPTED = ("status", "accepted")
+_ACCEPTED = {"status": "accepted"}
 
 
 def _with_payload(base: dict[str, Any], payload: str) -> Claim:
@@ -283,10 +283,12 @@ def _write(tx: Transaction, hold: Hold, path: str, document: Document | None) ->
     for claim_id in [*gone, *fresh, *reworded]:
         if claim_id in removed:
             continue
+        if claim_id not in stands:
+            after[claim_id] = now[claim_id].claim  # nobody else asserts it: it is as told here
+            continue
         payloads = others[claim_id] + ([now[claim_id].payload] if claim_id in now else [])
-        base = stands.get(claim_id) or _line(now[claim_id].claim)
-        claim = _with_payload(base, min(payloads))
-        if claim_id not in stands or _line(claim) != stands[claim_id]:
+        claim = _with_payload(stands[claim_id], min(payloads))
+        if _line(claim) != stands[claim_id]:
             after[claim_id] = claim
 
     # The claims of every encounter that is touched, as they were and as they will be.

@@ -60,6 +60,12 @@ HEADER = ("case", "title", "source", "coder", "coded_on", "codebook", "basis", "
           "mode", "ingredients", "effects", "moderators", "part_of", "follows", "answers", "for",
           "said_by", "read_by", "status", "confidence", "memo", "parts")  # fmt: skip
 
+# What may hold a list, in the header and in statements; all else is one text.
+_HEADER_LISTS = ("where", "language", "arrangement", "topics", "mode", "ingredients", "effects",
+                 "moderators", "part_of", "follows", "answers")  # fmt: skip
+_LISTS = ("role", "only", "by", "to", "from", "over", "between", "replies", "arrangement",
+          "follows", "answers")  # fmt: skip
+
 _CREDIT = ("intensity", "intent", "uptake", "uptake_by", "uptake_public", "performance",
            "on_behalf_of")  # fmt: skip
 
@@ -371,6 +377,9 @@ class _Case:
 
     def lists(self, data: Map) -> None:
         """Claims of all lists. Phases and acts are known before anything refers to them."""
+        for section in SECTIONS:
+            for number, item in enumerate(self.items(data, section), 1):
+                self.shape(section, item, self.record(section, item, number))
         for item in self.items(data, "phases"):
             self.define(item, "phase", self.phases)
         for item in self.items(data, "acts"):
@@ -438,11 +447,53 @@ class _Case:
             known.add(str(key))
         return True
 
+    def shape(self, section: str, item: Map, record: str) -> None:
+        """Take out, with a fault, every value that is a list or mapping where a text should be."""
+        for name in list(item):
+            value = item[name]
+            if name == "cite" or (section == "rival" and name == "value"):
+                continue  # read where they are used
+            if section in ("phases", "acts") and name in ("emotion", "energy"):
+                inner = value.values() if isinstance(value, Map) else ()
+                fits = all(_is_text(v, True) for v in inner)
+            elif section == "phases" and name in ("mode", "ingredients", "effects", "moderators"):
+                fits = all(
+                    _is_text(v) or (isinstance(v, Map) and all(_is_text(x) for x in v.values()))
+                    for v in _each(value)
+                )
+            else:
+                fits = _is_text(value, name in _LISTS and section != "outcomes")
+            if not fits:
+                line = item.lines.get(name, item.line)
+                self.fault(line, record, f"'{name}' holds a list or mapping it cannot hold",
+                           "write one text; text with , : [ or { needs quotes", "shape")  # fmt: skip
+                del item[name]
+
+    def shape_header(self, data: Map) -> None:
+        """The same of the header, where a value may also be {value: ..., cite: ...}."""
+        for name in [n for n in HEADER if n in data and n not in ("cite", "parts")]:
+            value = data[name]
+            plain = name in ("case", "source", "coder", "coded_on", "codebook", "basis", "said_by",
+                             "read_by", "status", "confidence", "memo")  # fmt: skip
+            fits = _is_text(value) or not plain
+            if not plain and not _is_text(value):
+                fits = isinstance(value, Map) or name in _HEADER_LISTS
+                for item in _each(value):
+                    if isinstance(item, Map) and "value" not in item and name in SECTIONS:
+                        continue  # a full statement
+                    inner = {k: v for k, v in item.items() if k != "cite"}.values() if isinstance(
+                        item, Map) else [item]  # fmt: skip
+                    fits = fits and all(_is_text(v) for v in inner)
+            if not fits:
+                self.fault(data.lines[name], name, f"'{name}' holds a list or mapping it cannot hold",
+                           "write one text; text with , : [ or { needs quotes", "shape")  # fmt: skip
+                del data[name]
+
     def leftover(self, item: Map, keys: Iterable[str], record: str) -> None:
         """Complain of every key that nobody will read."""
         allowed = [*keys, *COMMON]
         for name in item:
-            if name not in allowed and name != "_header":
+            if name not in allowed:
                 close = process.extractOne(name, allowed, score_cutoff=60)
                 advice = (
                     f"did you mean '{close[0]}'?" if close else "known here: " + ", ".join(keys)
@@ -815,6 +866,9 @@ class _Case:
             if "scope" not in again:
                 again["scope"] = None  # says nothing of the scope
             self.head(again)
+            if len(self.claims) == first:
+                self.fault(of, record, f"'{of}' makes no statement that could be told otherwise",
+                           "name another value of the header", "rival")  # fmt: skip
             self.claims[first:] = [c for c in self.claims[first:] if c.value or c.object]
             self.date, self.header_cite, self.inherited = date, cite, inherited
             return
@@ -835,6 +889,7 @@ class _Case:
                 statement[key] = base[key]
         statement[name] = item["value"]
         statement.lines[name] = item.lines["value"]
+        self.shape(section, statement, record)
         getattr(self, f"_{section}")(statement, record, self.number(section, base, data))
 
     def number(self, section: str, base: Map, data: Map) -> int:
@@ -847,12 +902,21 @@ _IDENTITY = {
     "credits": ("from", "to", "act", "credit", "discredit"),
     "domination": ("by", "over", "act", "in"),
     "bonds": ("between", "kind"),
-    "modes": ("in", "between"),
+    "modes": ("mode", "in", "between"),
     "ingredients": ("ingredient", "in", "between"),
     "effects": ("effect", "in", "between"),
-    "emotions": ("actor", "in", "act"),
+    "emotions": ("actor", "emotion", "in", "act"),
     "moderators": ("moderator", "in", "on"),
+    "continuum": ("continuum", "in", "on"),
+    "outcomes": ("outcome", "from", "what"),
+    "remarks": ("remark", "on"),
 }
+
+
+def _is_text(value: Any, or_list: bool = False) -> bool:
+    if or_list and isinstance(value, Seq):
+        return all(isinstance(item, Text) for item in value)
+    return isinstance(value, Text)
 
 
 def _said(value: Any) -> bool:
@@ -931,7 +995,8 @@ def _read(
         if isinstance(data.get(extra), Map) and "value" not in data[extra] and extra != "cite":
             case.fault(data.lines[extra], extra, f"'{extra}' has no value",
                        f"write {extra}: {{value: ..., cite: ...}}", "value")  # fmt: skip
-            data = Map({k: v for k, v in data.items() if k != extra}, line=data.line)
+            del data[extra]
+    case.shape_header(data)
     if "title" not in data and not case.outside:
         case.fault(data, "", "the case has no title", "give title: in your own words", "missing")
     if "cite" not in data and not case.outside:

@@ -251,14 +251,14 @@ _REGISTER: dict[str, dict[str, Field]] = {
         "ids": Field(says="identified_by", many=True),
         "of": _names("actor", says="represents", many=True),
         "member_of": _names("actor", says="member_of", many=True),
-        "remark": Field(says="remark", many=True),
+        "remark": Field(says="remark"),
     },
     "places": {
         "name": Field(says="named"),
         "also": Field(says="also_named", many=True),
         "coordinates": Field(says="coordinates"),
         "ids": Field(says="identified_by", many=True),
-        "remark": Field(says="remark", many=True),
+        "remark": Field(says="remark"),
     },
     "sources": {
         "type": Field(note="Type of work in the words of CSL: book, article-journal, chapter."),
@@ -284,7 +284,7 @@ _REGISTER: dict[str, dict[str, Field]] = {
 
 def entry_keys(kind: str) -> list[str]:
     """The keys of an entry of a register (actors, places or sources), in a fixed order."""
-    known = registers._ENTRY[kind] if kind in registers._ENTRY else registers._RECORD
+    known = registers._RECORD if kind == "sources" else registers._ENTRY[kind]
     first = [key for key in _REGISTER[kind] if key in known]
     common = ("as_told", "basis", "memo", "cite")
     return [*first, *sorted(set(known) - set(first) - set(common)), *common]
@@ -292,10 +292,7 @@ def entry_keys(kind: str) -> list[str]:
 
 def field_of(section: str, key: str) -> Field:
     """What may stand behind `key` in a list of a case file, its header ("") or a register."""
-    if section == "":
-        own = _HEADER
-    else:
-        own = _FIELDS.get(section) or _REGISTER.get(section) or {}
+    own = {"": _HEADER, **_FIELDS, **_REGISTER}.get(section, {})
     return own.get(key) or _COMMON.get(key) or Field()
 
 

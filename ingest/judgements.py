@@ -13,16 +13,20 @@ edges of all actors named end at the first. Removing the line undoes either.
 
 from __future__ import annotations
 
+import datetime
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+from visavis.ingest import yamltext
 from visavis.ingest.registers import REGISTER
 from visavis.ingest.yamltext import Map, Seq, Text
 from visavis.schema.claims import Citation, Claim, Origin
-from visavis.schema.errors import Fault
+from visavis.schema.errors import DataError, Fault, NotFoundError
 
-__all__ = ["FILE", "Judgements", "read_judgements"]
+__all__ = ["FILE", "Judgements", "add_withdrawal", "read_judgements", "remove_withdrawal"]
 
 FILE = "judgements.yaml"
 _KEYS = ("withdraw", "same", "why", "by", "on")
@@ -124,3 +128,52 @@ def read_judgements(data: Any, name: str) -> tuple[Judgements, list[Fault]]:
         else:
             same_as[actor] = seen[-1]
     return Judgements(frozenset(withdrawn), same_as, claims), faults
+
+
+def add_withdrawal(project: Path, target: str, why: str, by: str) -> None:
+    """Write the line that withdraws `target`; nothing where it stands already.
+
+    The file is replaced as a whole, so that a crash leaves the old one or the new one.
+    """
+    path = project / FILE
+    text = path.read_text("utf-8") if path.is_file() else ""
+    judged, faults = read_judgements(yamltext.load(text, FILE), FILE)
+    if faults:
+        raise DataError(faults)
+    if target in judged.withdrawn:
+        return
+    told = {"withdraw": target, "why": why, "by": by, "on": datetime.date.today().isoformat()}
+    fields = ", ".join(f"{k}: {_quoted(v)}" for k, v in told.items() if v)
+    line = f"- {{{fields}}}\n"
+    _, faults = read_judgements(yamltext.load(line, FILE), FILE)
+    if faults:
+        raise DataError(faults)
+    _replace(path, (text if not text or text.endswith("\n") else text + "\n") + line)
+
+
+def remove_withdrawal(project: Path, target: str) -> None:
+    """Remove the line that withdraws `target`; NotFoundError where there is none."""
+    path = project / FILE
+    text = path.read_text("utf-8") if path.is_file() else ""
+    data = yamltext.load(text, FILE)
+    starts = [item.line for item in data or []]
+    for number, item in enumerate(data or []):
+        if isinstance(item, Map) and item.get("withdraw") == target:
+            lines = text.splitlines(keepends=True)
+            end = starts[number + 1] - 1 if number + 1 < len(starts) else len(lines)
+            del lines[item.line - 1 : end]
+            _replace(path, "".join(lines))
+            return
+    standing = [str(i["withdraw"]) for i in data or [] if isinstance(i, Map) and "withdraw" in i]
+    raise NotFoundError(f"'{target}' is not withdrawn in {FILE}", standing)
+
+
+def _quoted(text: str) -> str:
+    plain = text.replace("/", "").replace("-", "").replace(" ", "")
+    return text if plain.isalnum() and plain.isascii() else json.dumps(text, ensure_ascii=False)
+
+
+def _replace(path: Path, text: str) -> None:
+    fresh = path.with_name(f".{path.name}.new")
+    fresh.write_text(text, encoding="utf-8")
+    fresh.replace(path)

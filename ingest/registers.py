@@ -25,7 +25,13 @@ __all__ = ["FILES", "REGISTER", "Registers", "citations", "read_register"]
 
 FILES = {"actors.yaml": "actors", "places.yaml": "places", "sources.yaml": "sources"}
 REGISTER = Citation("source/register")
-_SOURCE_LIKE = re.compile(r"[a-z][a-z0-9-]*\d{4}[a-z]?(?:-[a-z0-9-]+)?")
+_SOURCE_LIKE = re.compile(r"[a-z][a-z0-9-]{2,}")
+# Words that begin a locator: any other word before a place is taken for the key of a source.
+_LOCATOR = set(
+    "abstract appendix article box ch chapter column doc document entry fig figure fn folder folio "
+    "footnote image item letter line lines minute note page pages par paragraph part passim "
+    "reference references row section sheet table timecode vol volume".split()
+)
 
 
 @dataclass
@@ -116,7 +122,8 @@ def citations(value: Any, source: str, sources: Any) -> tuple[list[Citation], li
 
 def _split(text: str, source: str, sources: Any) -> tuple[str, str]:
     first, _, rest = text.partition(" ")
-    if first in sources or (_SOURCE_LIKE.fullmatch(first) and (rest or not source)):
+    like = _SOURCE_LIKE.fullmatch(first) and first not in _LOCATOR
+    if first in sources or (like and (rest or not source)):
         return first, rest
     return source, text
 

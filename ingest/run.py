@@ -263,13 +263,15 @@ def ingest(
     paths: Sequence[Path] = (),
     *,
     with_shipped: bool = False,
+    judgements_only: bool = False,
     wait: float = 60.0,
     progress: Callable[[int, int, str], None] | None = None,
 ) -> Report:
     """Make the graph agree with the files of a project.
 
     project: its root, whose judgements.yaml and vocabulary.yaml hold. paths: files or folders to
-    ingest, the whole project where none are given; with_shipped: the shipped cases too.
+    ingest, the whole project where none are given; with_shipped: the shipped cases too, or alone
+    where no paths are given. judgements_only: nothing but what judgements.yaml changes.
     wait: seconds to wait for another ingest to end, then BusyError.
     progress: called with documents done, documents in all, and the name of the next.
     """
@@ -280,7 +282,7 @@ def ingest(
     here = Collection(project)
     readings: list[Reading] = [_shipped_vocabulary()]
     swept: list[str] = []  # prefixes of what is complete: what is not read again there is gone
-    if paths or not with_shipped:
+    if paths or not (with_shipped or judgements_only):
         files, folders = collect(here, paths)
         readings += read(here, files, explicit=bool(paths) and not folders)
         swept += [_prefix(here, folder) for folder in folders]

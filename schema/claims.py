@@ -39,9 +39,12 @@ class Citation:
 
     def to_dict(self) -> dict[str, str]:
         """The citation as plain data, empty fields left out but for the three of every line."""
-        always = ("source", "locator", "relation")
-        values = {f.name: getattr(self, f.name) for f in fields(self)}
-        return {name: value for name, value in values.items() if value or name in always}
+        told = {"source": self.source, "locator": self.locator, "relation": self.relation}
+        for name in ("via", "via_locator", "quote"):
+            value = getattr(self, name)
+            if value:
+                told[name] = value
+        return told
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,8 @@ class Claim:
     correction: bool = False
     key: str = ""
     origin: Origin = field(default=Origin(), compare=False)
+    # The hash, once it was asked for: writing asks several times for each of many claims.
+    _id: str = field(default="", init=False, repr=False, compare=False)
 
     @property
     def id(self) -> str:
@@ -100,10 +105,14 @@ class Claim:
 
         The hash covers the statement, its voice, its coder and its citations; where it stands in
         which file, its order and the coder's remarks on it are left out, so that an inserted line
-        or a moved file renames nothing.
+        or a moved file renames nothing. It is taken once, so qualifiers must not be changed in
+        place.
         """
-        if self.key:
-            return f"c-{self.key}"
+        if not self._id:
+            object.__setattr__(self, "_id", f"c-{self.key}" if self.key else self._hash())
+        return self._id
+
+    def _hash(self) -> str:
         return "c-" + digest(
             [
                 self.subject,
@@ -144,20 +153,20 @@ class Claim:
     def to_dict(self) -> dict[str, Any]:
         """The claim as a line of claims.jsonl: empty fields left out, `id` first, origin last."""
         line: dict[str, Any] = {"id": self.id}
-        for item in fields(self):
-            value = getattr(self, item.name)
-            if item.name == "citations":
+        for name in _IN_LINE:
+            value = getattr(self, name)
+            if name == "citations":
                 line["citations"] = [citation.to_dict() for citation in value]
-            elif item.name == "qualifiers":
+            elif name == "qualifiers":
                 if value:
                     line["qualifiers"] = {
                         k: list(v) if isinstance(v, tuple) else v for k, v in sorted(value.items())
                     }
-            elif item.name == "origin":
+            elif name == "origin":
                 if value.file:
                     line["origin"] = {"file": value.file, "line": value.line}
             elif value not in ("", None, False):
-                line[item.name] = value
+                line[name] = value
         return line
 
     @staticmethod
@@ -174,13 +183,18 @@ class Claim:
 
     def to_json(self) -> str:
         """The line as JSON text, the same bytes for the same claim."""
-        return json.dumps(self.to_dict(), ensure_ascii=False, separators=(",", ":"))
+        return _compact(self.to_dict())
+
+
+# What stands in a line of claims.jsonl, in this order.
+_IN_LINE = tuple(f.name for f in fields(Claim) if f.init)
+
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def digest(parts: Any) -> str:
     """16 hexadecimal digits of the SHA-256 of `parts` as JSON."""
-    text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return hashlib.sha256(_compact(parts).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ __all__ = [
 INF = 2**53  # beyond every instant, and still exact where a number is a float (JSON, JavaScript)
 DAY = 86_400
 FARTHEST_YEAR = 250_000_000  # its seconds, and those of a bound moved outwards, stay below INF
+LONGEST = 4_000  # characters; hundreds of rival dates
 
 Order = Literal["certain", "possible", "no"]
 Intervals = tuple[tuple[int, int], ...]
@@ -299,6 +300,8 @@ class _Part(NamedTuple):
 def parse(text: str) -> Date:
     """The date an EDTF text tells, its spaces tidied; DateError, with advice, if it tells none."""
     try:
+        if len(text) > LONGEST:
+            raise _Wrong(f"it is longer than {LONGEST:,} characters")
         clean = _SPACE.sub(r"\1", text.strip())
         part = _part(clean)
         readings = tuple(dict.fromkeys(_readings(part)))

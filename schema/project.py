@@ -169,6 +169,10 @@ def _settle(told: list[tuple[str, str, Claim, Any]]) -> tuple[Properties, Proper
     for name, claim_id, claim, value in told:
         by_field[name].append((claim_id, claim, value))
     for name, items in by_field.items():
+        if len(items) == 1:  # told once, as most things are
+            value = items[0][2]
+            shown[name] = sorted(dict.fromkeys(value)) if isinstance(value, tuple) else value
+            continue
         voices: dict[Any, list[tuple[str, Claim]]] = defaultdict(list)
         lists: dict[tuple[str, bool], list[str]] = {}
         for _, claim, value in items:

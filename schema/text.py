@@ -17,6 +17,8 @@ _KEY = re.compile(r"[a-z0-9]+(?:[-._][a-z0-9]+)*")
 
 def fold(text: str) -> str:
     """`text` in lower case without accents, blanks run together: 'Déjeuner' gives 'dejeuner'."""
+    if text.isascii():
+        return " ".join(text.lower().split())  # the same, in a fraction of the time
     plain = unicodedata.normalize("NFKD", text.casefold().translate(_WHOLE))
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
 

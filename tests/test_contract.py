@@ -372,7 +372,7 @@ def test_an_address_of_the_environment(engine: Graph, monkeypatch: pytest.Monkey
 
 
 def test_nobody_at_the_address() -> None:
-    with pytest.raises(UnreachableError, match="127.0.0.1"):
+    with pytest.raises(UnreachableError, match=r"127\.0\.0\.1"):
         connect("bolt://127.0.0.1:1", password="x")
     with pytest.raises(EngineError, match="bolt://localhost"):
         connect("http://127.0.0.1:7474")

@@ -41,9 +41,11 @@ def project(tmp_path: Path) -> Iterator[Path]:
         time.sleep(0.05)
 
 
-def kill(info: server.ServerInfo) -> None:
-    os.kill(info.pid, signal.SIGKILL)
-    while birth(info.pid) == info.birth:
+def kill(pid: int) -> None:
+    """End a process without a word, and wait until it is gone."""
+    began = birth(pid)
+    os.kill(pid, signal.SIGKILL)
+    while birth(pid) == began:
         time.sleep(0.01)
 
 
@@ -110,15 +112,15 @@ def test_a_killed_server_is_started_anew_with_all_that_was_written(project: Path
     with connect(project=project) as graph:
         graph.write("CREATE (:Actor {id: 'actor/a'})")
         first = server.ensure(project)
-        kill(first)
+        kill(first.pid)
         # The open graph goes on, reading and writing.
         assert graph.rows("MATCH (a:Actor) RETURN a.id AS id") == [{"id": "actor/a"}]
         second = server.ensure(project)
-        kill(second)
+        kill(second.pid)
         graph.write("CREATE (:Actor {id: 'actor/b'})")
     assert server.ensure(project).pid not in (first.pid, second.pid)
     # The keeper too: the server is adopted, and nothing is started twice.
-    os.kill(keeper_of(project), signal.SIGKILL)
+    kill(keeper_of(project))
     third = server.ensure(project)
     with connect(project=project) as graph:
         assert graph.rows("MATCH (a:Actor) RETURN count(a) AS n") == [{"n": 2}]
@@ -128,8 +130,8 @@ def test_a_killed_server_is_started_anew_with_all_that_was_written(project: Path
     assert keeper_of(project)
     assert java_of(project) == [third.pid]
     # Both at once, as a computer does that loses its power.
-    os.kill(keeper_of(project), signal.SIGKILL)
-    kill(third)
+    kill(keeper_of(project))
+    kill(third.pid)
     with connect(project=project) as graph:
         assert graph.rows("MATCH (a:Actor) RETURN count(a) AS n") == [{"n": 2}]
     assert len(java_of(project)) == 1
@@ -289,7 +291,7 @@ def test_a_port_that_is_taken(project: Path, monkeypatch: pytest.MonkeyPatch) ->
         other.bind(("127.0.0.1", 0))
         other.listen()
         monkeypatch.setenv("VISAVIS_PORT", str(other.getsockname()[1]))
-        with pytest.raises(ServerError, match="taken by another program.*VISAVIS_PORT"):
+        with pytest.raises(ServerError, match=r"taken by another program.*VISAVIS_PORT"):
             server.ensure(project)
     monkeypatch.setenv("VISAVIS_PORT", "bolt")
     with pytest.raises(ServerError, match="port number"):
@@ -298,17 +300,17 @@ def test_a_port_that_is_taken(project: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 def test_java_that_does_not_start(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VISAVIS_HEAP", "1k")
-    with pytest.raises(ServerError, match="(?s)did not start.*Too small"):
+    with pytest.raises(ServerError, match=r"(?s)did not start.*Too small"):
         server.ensure(project)
     monkeypatch.delenv("VISAVIS_HEAP")
     monkeypatch.setenv("VISAVIS_IDLE_MINUTES", "two hours")
-    with pytest.raises(ServerError, match="VISAVIS_IDLE_MINUTES.*write a number"):
+    with pytest.raises(ServerError, match=r"VISAVIS_IDLE_MINUTES.*write a number"):
         server.ensure(project)
 
 
 def test_a_platform_without_a_wheel(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "_PACKAGES", ("no_such_package_anywhere",))
-    with pytest.raises(ServerError, match="no wheel.*NEO4J_URI"):
+    with pytest.raises(ServerError, match=r"no wheel.*NEO4J_URI"):
         server.ensure(project)
 
 

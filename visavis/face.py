@@ -15,7 +15,6 @@ with visavis.open() as g:
 from __future__ import annotations
 
 import html
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -124,3 +123,238 @@ def _plain(value: Any) -> str:
     if value is None:
         return ""
     return "; ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+class Project:
+    """An open project: its files (`root`) and its graph.
+
+    Actors, encounters and sources are named as people type them ("gorbachev"); where several fit
+    or none does, NotFoundError says which. Every answer is an `Answer`.
+    """
+
+    def __init__(self, root: Path, graph: Graph) -> None:
+        self.root = root
+        self.graph = graph
+
+    # -- files in -----------------------------------------------------------------------------
+
+    def ingest(
+        self,
+        *paths: Path | str,
+        shipped: bool = False,
+        wait: float = 60.0,
+        progress: Callable[[int, int, str], None] | None = None,
+    ) -> Report:
+        """Make the graph agree with the files: the whole project, or the paths named.
+
+        Returns a Report of documents added, changed, removed, and of every fault. A file with
+        faults is left out whole. Raises DataError for a path that is not there, BusyError where
+        another ingest goes on for longer than `wait` seconds.
+        """
+        from visavis.ingest.run import ingest
+
+        return ingest(
+            self.graph, self.root, [Path(p) for p in paths], with_shipped=shipped, wait=wait,
+            progress=progress,
+        )  # fmt: skip
+
+    # -- questions ----------------------------------------------------------------------------
+
+    def chain(
+        self,
+        a: str,
+        b: str,
+        *,
+        from_: str = "",
+        to: str = "",
+        coder: str = "",
+        source: str = "",
+        leads: bool = False,
+    ) -> Answer:
+        """The relationship chain of two actors: every act between them in order, with citations."""
+        from visavis.exchange import prose
+        from visavis.queries.relationship import relationship
+
+        found = relationship(
+            self.graph, a, b, from_=from_ or None, to=to or None, leads=leads,
+            coder=coder or None, source=source or None,
+        )  # fmt: skip
+
+        def draw(path: Path) -> None:
+            from visavis.exchange.picture import picture
+
+            picture(found, path)
+
+        return Answer(
+            prose.COLUMNS, prose.as_rows(found), text=prose.paragraphs(found), draw=draw
+        )
+
+    def path(
+        self,
+        a: str,
+        b: str,
+        *,
+        from_: str = "",
+        to: str = "",
+        gap: int | None = None,
+        roles: Sequence[str] | None = None,
+        certain: bool = False,
+        earliest: bool = False,
+        most: int = 8,
+        limit: int = 3,
+    ) -> Answer:
+        """Chains of encounters in order of time from one actor to another."""
+        from visavis.queries import chains
+
+        found = chains.paths(
+            self.graph, a, b, from_=from_ or None, to=to or None, max_gap_days=gap, roles=roles,
+            certain_only=certain, arrange="earliest" if earliest else "fewest", most=most,
+            limit=limit,
+        )  # fmt: skip
+        return Answer(chains.COLUMNS, chains.as_rows(found), text=chains.lines(found), cut=found.cut)
+
+    def reach(
+        self,
+        actor: str,
+        *,
+        from_: str = "",
+        by: str = "",
+        roles: Sequence[str] | None = None,
+        certain: bool = False,
+    ) -> Answer:
+        """Whom an actor could have reached by a day."""
+        from visavis.queries import chains
+
+        rows = chains.reach(
+            self.graph, actor, from_=from_ or None, by=by or None, roles=roles,
+            certain_only=certain,
+        )  # fmt: skip
+        return Answer(chains.REACH_COLUMNS, chains.reach_rows(rows))
+
+    def query(
+        self,
+        question: str | Question,
+        *,
+        limit: int = 1000,
+        timeout: float = 60.0,
+        **values: Any,
+    ) -> Answer:
+        """A question of the library by name, or a .cypher file with the same header."""
+        from visavis.queries import library
+
+        asked = library.find(question) if isinstance(question, str) else question
+        table = library.run(self.graph, asked, values, limit=limit, timeout=timeout)
+        cut = f"cut at {limit} rows; give a higher limit" if table.truncated else ""
+        return Answer(table.columns, table.rows, cut=cut)
+
+    def cypher(
+        self,
+        text: str,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        limit: int = 10_000,
+        timeout: float = 60.0,
+    ) -> Answer:
+        """Cypher of your own, read-only by the engine's word, within a limit of time and rows."""
+        rows = self.graph.reader().rows(text, parameters, limit=limit, timeout=timeout)
+        columns = list(rows[0]) if rows else []
+        return Answer(columns, rows, cut=f"cut at {limit} rows" if rows.truncated else "")
+
+    def actor(self, name: str) -> dict[str, Answer]:
+        """An actor: who it is, its encounters, what passed with whom."""
+        return self._sections(("actor", "ritual-chain", "most-met", "ledger-of"), actor=name)
+
+    def meeting(self, name: str) -> dict[str, Answer]:
+        """An encounter: what it was, who took part, what was done, what is not coded."""
+        names = ("meeting", "participants", "acts", "exchanged", "qualities", "outcomes-of")
+        return self._sections((*names, "uncoded"), meeting=name)
+
+    def _sections(self, names: Sequence[str], **values: str) -> dict[str, Answer]:
+        from visavis.queries import library
+
+        return {library.find(name).title: self.query(name, **values) for name in names}
+
+    def evidence(self, what: str) -> Answer:
+        """The claims behind a node, an edge or a claim, with their sources."""
+        from visavis.queries import evidence
+
+        return Answer(evidence.COLUMNS, evidence.evidence(self.graph, what))
+
+    def search(self, words: str, *, limit: int = 20) -> Answer:
+        """Full text over encounters, actors, claims and sources; accents do not matter."""
+        return self.query("search", text=words, limit=limit)
+
+    # -- judgements ---------------------------------------------------------------------------
+
+    def falls(self, target: str) -> Answer:
+        """What would fall if `target` (source/.., coder/.., c-..) were withdrawn."""
+        from visavis.queries import evidence
+
+        found = evidence.falls(self.graph, target)
+        return Answer(evidence.FALLS_COLUMNS, evidence.falls_rows(found), summary=str(found))
+
+    def withdraw(self, target: str, *, why: str = "", by: str = "") -> Report:
+        """Withdraw `target`: a line in judgements.yaml, and the graph as if it had never been."""
+        from visavis.ingest.judgements import add_withdrawal
+
+        add_withdrawal(self.root, target, why, by)
+        return self._rejudge()
+
+    def give_back(self, target: str) -> Report:
+        """Take a withdrawal back: its line goes, and what fell returns."""
+        from visavis.ingest.judgements import remove_withdrawal
+
+        remove_withdrawal(self.root, target)
+        return self._rejudge()
+
+    def _rejudge(self) -> Report:
+        """Write again only what the judgements touch."""
+        from visavis.ingest.run import ingest
+
+        return ingest(self.graph, self.root, judgements_only=True)
+
+    # -- out ----------------------------------------------------------------------------------
+
+    def export(self, folder: Path | str, *, everything: bool = False) -> Exported:
+        """Write claims, nodes and edges as JSON lines and CSV into `folder`.
+
+        everything: also what is restricted or confidential, and informants' names.
+        """
+        from visavis.exchange.folder import export_folder
+
+        return export_folder(self.graph, Path(folder), everything=everything)
+
+    def status(self) -> list[dict[str, Any]]:
+        """The project, its database, and what is in the graph, as rows of `what` and `value`."""
+        from visavis.graph.lock import revision
+        from visavis.graph.write import read_state, stored_documents
+
+        documents = stored_documents(self.graph)
+        state = read_state(self.graph) if documents else {"withdrawn": [], "same": {}}
+        rows: list[dict[str, Any]] = [
+            {"what": "project", "value": str(self.root)},
+            {"what": "database", "value": f"{self.graph.engine} at {self.graph.address}"},
+            {"what": "documents", "value": len(documents)},
+            {"what": "claims", "value": sum(d.claims for d in documents.values())},
+        ]
+        for label in ("Actor", "Meeting", "Ritual", "Source"):
+            found = self.graph.rows(f"MATCH (n:{label}) RETURN count(n) AS n")
+            rows.append({"what": label.lower() + "s", "value": found[0]["n"]})
+        rows.append({"what": "revision", "value": revision(self.graph) if documents else 0})
+        rows += [{"what": "withdrawn", "value": target} for target in state["withdrawn"]]
+        if not documents:
+            rows.append({"what": "next", "value": "visavis demo, or visavis ingest"})
+        return rows
+
+    def close(self) -> None:
+        """Close the connection. The local server goes on, and stops by itself when long idle."""
+        self.graph.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<visavis project {self.root.name} on {self.graph.engine}>"
