@@ -275,6 +275,11 @@ class Graph:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @property
+    def address(self) -> str:
+        """Which database this is, for people."""
+        return self._place.show()
+
     def __repr__(self) -> str:
         way = ", reading only" if self.read_only else ""
         return f"<Graph {self._place.show()} ({self.engine}{way})>"

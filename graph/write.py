@@ -15,13 +15,13 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from visavis.graph.connect import Graph, Transaction
 from visavis.graph.lock import Hold, bump
 from visavis.graph.setup import prepare
-from visavis.schema.claims import Claim
+from visavis.schema.claims import OUTSIDE, Claim, Origin
 from visavis.schema.model import kind_of, model
 from visavis.schema.project import Edge, Node, Projection, project
 from visavis.schema.text import fold
@@ -30,6 +30,7 @@ __all__ = [
     "Document",
     "Stored",
     "Written",
+    "document_claims",
     "prepare_graph",
     "read_claims",
     "read_state",
@@ -41,7 +42,6 @@ __all__ = [
 ]
 
 BATCH = 5_000  # rows of one statement
-_PAYLOAD = ("basis", "coded_on", "codebook", "confidence", "status", "memo", "as_told", "order")
 FULLTEXT = ("Actor", "Meeting", "Claim", "Source")
 
 
@@ -160,6 +160,22 @@ def read_claims(graph: Graph) -> Iterator[Claim]:
             yield Claim.from_dict(line)
 
 
+def document_claims(graph: Graph, path: str) -> list[Claim]:
+    """What one document asserts, as it asserts it, in order of lines."""
+    rows = graph.read(
+        "MATCH (d:Document {path: $path})-[a:ASSERTS]->(c:Claim) "
+        "RETURN c.id AS id, c.json AS json, a.line AS line, a.payload AS payload ORDER BY line, id",
+        {"path": path},
+    )
+    return [
+        replace(
+            _with_payload(json.loads(row["json"]), row["payload"] or ""),
+            origin=Origin(path, row["line"]),
+        )
+        for row in rows
+    ]
+
+
 # -- writing --------------------------------------------------------------------------------------
 
 
@@ -230,20 +246,10 @@ class _Assertion:
     line: int
 
 
-def _payload(claim: Claim) -> str:
-    told = {name: value for name in _PAYLOAD if (value := getattr(claim, name)) not in ("", None)}
-    if told == _ACCEPTED:
-        return ""
-    if claim.status == "accepted":
-        del told["status"]
-    return json.dumps(told, ensure_ascii=False, sort_keys=True)
-
-
-_ACCEPTED = {"status": "accepted"}
-
-
 def _with_payload(base: dict[str, Any], payload: str) -> Claim:
-    kept = {name: value for name, value in base.items() if name not in _PAYLOAD}
+    kept = {name: value for name, value in base.items() if name not in OUTSIDE}
+    if "key" in base:
+        kept = {}  # the payload is all of it
     return Claim.from_dict({**kept, **(json.loads(payload) if payload else {})})
 
 
@@ -260,7 +266,12 @@ def _write(tx: Transaction, hold: Hold, path: str, document: Document | None) ->
     }
     now: dict[str, _Assertion] = {}
     for claim in document.claims if document else ():
-        now.setdefault(claim.id, _Assertion(claim, _payload(claim), claim.origin.line))
+        # Told twice in one file: the least payload counts, as between files, and the first line.
+        told = _Assertion(claim, claim.payload, claim.origin.line)
+        first = now.setdefault(claim.id, told)
+        if told.payload < first.payload:
+            now[claim.id] = told
+        now[claim.id].line = min(told.line, first.line)
     gone = [i for i in was if i not in now]
     fresh = [i for i in now if i not in was]
     reworded = [i for i in now if i in was and now[i].payload != (was[i]["payload"] or "")]
@@ -294,6 +305,7 @@ def _write(tx: Transaction, hold: Hold, path: str, document: Document | None) ->
     # The claims of every encounter that is touched, as they were and as they will be.
     abouts = {c.about or c.subject for c in after.values()}
     abouts |= {_about(json.loads(was[i]["json"])) for i in removed}
+    abouts |= {_about(stands[i]) for i in after if i in stands}
     before = _group_claims(tx, abouts)
     then: dict[str, Claim] = {}
     for group in before.values():
@@ -476,11 +488,17 @@ def _write_claims(
         tx.run("UNWIND $rows AS row CREATE (c:Claim) SET c = row", {"rows": batch})
     for batch in _batches(change):
         tx.run("UNWIND $rows AS row MATCH (c:Claim {id: row.id}) SET c = row", {"rows": batch})
+    # What a claim is about and what it cites are part of its identity, unless that is a key.
+    keyed = [i for i, claim in after.items() if i in there and claim.key]
+    for ids in _batches(keyed):
+        tx.run(
+            "UNWIND $ids AS id MATCH (c:Claim {id: id})-[r:ABOUT|CITES]->() DELETE r", {"ids": ids}
+        )
     abouts: dict[str, list[dict[str, str]]] = defaultdict(list)
     cites: list[dict[str, Any]] = []
     for claim_id, claim in after.items():
-        if claim_id in there:
-            continue  # what it is about and what it cites are part of its identity
+        if claim_id in there and not claim.key:
+            continue
         about = claim.about or claim.subject
         abouts[kind_of(about)].append({"c": claim_id, "n": about})
         for order, citation in enumerate(claim.citations):

@@ -211,6 +211,8 @@ class _Case:
             return (Citation("source/none", "-"),)
         found, wrong = citations(value, self.defaults.source, self.known.sources)
         at = statement.lines.get("cite", line_of(value, statement.line))
+        if not wrong and not found:
+            wrong = ["the citation is empty"]
         for message in wrong:
             close = None
             if message.startswith("unknown source"):
@@ -294,7 +296,7 @@ class _Case:
             **said,
         )
         if statement.get("id"):
-            taken = sum(1 for c in self.claims if c.key.partition(".")[0] == statement["id"])
+            taken = sum(1 for c in self.claims if c.key.partition(".")[0] == str(statement["id"]))
             claim = replace(claim, key=str(statement["id"]) + (f".{taken + 1}" if taken else ""))
         for problem in problems(claim, self.vocabulary):
             if problem.code in ("uncited",) or "source/none" in problem.message:
@@ -940,9 +942,13 @@ def _text(value: Any) -> Text:
     return value if isinstance(value, Text) else Text(str(value or ""))
 
 
+def _number(text: Any) -> bool:
+    return isinstance(text, str) and text.isascii() and text.isdigit() and len(text) < 9
+
+
 def _whole(name: str, value: Any) -> Any:
     """Numbers of a claim as numbers, where they are."""
-    if name in ("intensity", "n") and isinstance(value, str) and value.isdigit() and len(value) < 9:
+    if name in ("intensity", "n") and _number(value):
         return int(value)
     return value
 
@@ -961,6 +967,7 @@ def read_case(
         **{k: str(data.get(k, "")) for k in ("source", "coder", "coded_on", "codebook", "basis")}
     )
     claims, faults = _read(data, name, known, vocabulary, defaults, None, set())
+    faults += _same_key(claims, name)
     faults += _older(claims, known, name)
     faults.sort(key=lambda fault: (fault.line or 0, fault.record))
     return claims, list(dict.fromkeys(faults))
@@ -1033,10 +1040,28 @@ def _read(
     return claims, faults
 
 
+def _same_key(claims: list[Claim], name: str) -> list[Fault]:
+    """Two statements of one file with one id: the second would take the place of the first."""
+    first: dict[str, int] = {}
+    faults = []
+    for claim in claims:
+        key = claim.key.partition(".")[0]
+        if key and first.setdefault(key, claim.origin.line) != claim.origin.line:
+            faults.append(
+                Fault(name, claim.origin.line, "", f"the id '{key}' stands twice (line {first[key]})",
+                      "name another", code="key")
+            )
+    return faults
+
+
 def _with(data: Map, key: str, value: Any) -> Map:
     copy = Map({**data, key: value}, line=data.line)
     copy.lines = dict(data.lines)
     return copy
+
+
+def _older_than(year: str, date: dates.Date) -> bool:
+    return _number(year) and len(year) == 4 and dates.parse(year).latest < date.earliest
 
 
 def _older(claims: list[Claim], known: Registers, name: str) -> list[Fault]:
@@ -1057,7 +1082,7 @@ def _older(claims: list[Claim], known: Registers, name: str) -> list[Fault]:
             for source in filter(None, (citation.source, citation.via)):
                 key = source.partition("/")[2]
                 issued = citing.year(dict(known.sources.get(key, {})))[:4]
-                if issued.isdigit() and int(issued) < int(dates.iso(date.earliest)[:4]):
+                if _older_than(issued, date):
                     faults.setdefault(
                         (source, claim.about),
                         Fault(

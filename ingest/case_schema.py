@@ -34,7 +34,8 @@ class Field:
     """What may stand behind one key.
 
     kind: text, date (EDTF), duration, number, yes (yes or no), term, cite, pairs (actor: value),
-        or what it names: key, actor, place, source, person, case, phase, act, part.
+        texts and people (always a list), issued (text or CSL date), or what it names: key, actor,
+        place, source, person (actor or source), case, phase, act, part (phase, act or actor).
     scheme: the vocabulary's scheme of a term. or_yes: "yes" may stand instead; free: the scheme
         is a suggestion only. many: a list may stand. says: the predicate that explains it.
     note: what the model's definition leaves open.
@@ -116,7 +117,7 @@ _EXCHANGE = {
     "uptake_by": _names("actor", "Who took it up."),
     "uptake_public": Field(note="Whether the uptake was seen in public."),
     "performance": _term("performance", "performance"),
-    "on_behalf_of": _names("actor", "For whom it was done.", many=True),
+    "on_behalf_of": _names("actor", "For whom it was done."),
 }
 _IN = {"in": _names("phase", "The phase it belongs to; none means the whole encounter.")}
 _QUALITY = {
@@ -246,18 +247,18 @@ _REGISTER: dict[str, dict[str, Field]] = {
     "actors": {
         "name": Field(says="named"),
         "kind": _term("actor-kind", "is_a"),
-        "also": Field(says="also_named", many=True),
+        "also": Field("texts", says="also_named", many=True),
         "gender": Field(says="gender"),
-        "ids": Field(says="identified_by", many=True),
+        "ids": Field("texts", says="identified_by", many=True),
         "of": _names("actor", says="represents", many=True),
         "member_of": _names("actor", says="member_of", many=True),
         "remark": Field(says="remark"),
     },
     "places": {
         "name": Field(says="named"),
-        "also": Field(says="also_named", many=True),
+        "also": Field("texts", says="also_named", many=True),
         "coordinates": Field(says="coordinates"),
-        "ids": Field(says="identified_by", many=True),
+        "ids": Field("texts", says="identified_by", many=True),
         "remark": Field(says="remark"),
     },
     "sources": {

@@ -113,7 +113,10 @@ def read_judgements(data: Any, name: str) -> tuple[Judgements, list[Fault]]:
                 )
         if target is None and same is None:
             fault(item.line, "judges nothing", "write withdraw: or same:")
-    same_as: dict[str, str] = {}
+    judged = Judgements(frozenset(withdrawn), {}, claims)
+    kept, _ = judged.apply(claims)  # who judged may be withdrawn too
+    pairs = {claim.subject: claim.object for claim in kept}
+    same_as = judged.same
     for actor in pairs:
         seen = [actor]
         while seen[-1] in pairs:
@@ -127,7 +130,7 @@ def read_judgements(data: Any, name: str) -> tuple[Judgements, list[Fault]]:
             seen.append(after)
         else:
             same_as[actor] = seen[-1]
-    return Judgements(frozenset(withdrawn), same_as, claims), faults
+    return judged, faults
 
 
 def add_withdrawal(project: Path, target: str, why: str, by: str) -> None:

@@ -66,8 +66,9 @@ class Registers:
                         known.setdefault(key, entry if isinstance(entry, Map) else Map())
             if place == root:
                 break
-        for path in sorted(root.rglob("*.yaml")):
-            if ".visavis" not in path.parts and path.name not in FILES:
+        for path in sorted([*root.rglob("*.yaml"), *root.rglob("*.yml")]):
+            hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
+            if not hidden and path.name not in FILES:
                 found.cases |= set(_case_keys(path))
         return found
 
@@ -152,6 +153,7 @@ _RECORD = {
     "accessed", "original-date", "language", "kind", "speaker", "speaker_name", "access",
     "named_as", "covers", "citation", "chapter-number", "number-of-pages", "title-short",
 }  # fmt: skip
+_STRUCTURED = {"author", "editor", "translator", "issued", "accessed", "original-date"}
 _TYPES = {"state", "person", "organisation", "delegation", "group", "role"}
 
 
@@ -171,7 +173,7 @@ def read_register(
     if not isinstance(data, Map) or not isinstance(data.get(kind), Map):
         fault(1, "", f"has no '{kind}:' with entries", f"begin with '{kind}:'", "register")
         return claims, faults
-    for key in set(data) - {kind, "source", "coder"}:
+    for key in [k for k in data if k not in (kind, "source", "coder")]:
         fault(data.lines[key], "", f"unknown key '{key}'", f"only {kind}: and source:", "key")
     source = str(data.get("source", ""))
     if source and source not in known.sources:
@@ -185,6 +187,9 @@ def read_register(
         if not isinstance(entry, Map):
             fault(line, record, "has no fields", f"write {key}: {{name: ...}}", "register")
             continue
+        for name_ in ("memo", "as_told", "basis"):
+            if name_ in entry and not isinstance(entry[name_], Text):
+                fault(entry.lines[name_], record, f"'{name_}' is no text", "write one text", "text")
         made: list[Claim] = []
         cited, wrong = (
             citations(entry["cite"], source, known.sources) if "cite" in entry else ([], [])
@@ -271,6 +276,15 @@ def _entry_claims(
     return made
 
 
+def _plain(value: Any) -> Any:
+    """What was read, as JSON has it."""
+    if isinstance(value, Seq):
+        return [_plain(item) for item in value]
+    if isinstance(value, Map):
+        return {key: _plain(item) for key, item in value.items()}
+    return str(value)
+
+
 def _record_claim(
     key: str, entry: Map, common: dict[str, Any], fault: Any, record: str, known: Registers
 ) -> list[Claim]:
@@ -284,10 +298,10 @@ def _record_claim(
                 entry.lines[name], record, f"unknown key '{name}'",
                 "use the fields of CSL (type, author, issued, title, container-title, ...)", "key",
             )  # fmt: skip
-        elif isinstance(value, Seq):
-            fields[name] = [str(v) if isinstance(v, Text) else dict(v) for v in value]
+        elif not isinstance(value, Text) and name not in _STRUCTURED:
+            fault(entry.lines[name], record, f"'{name}' is no text", "write one text", "text")
         else:
-            fields[name] = dict(value) if isinstance(value, Map) else str(value)
+            fields[name] = _plain(value)
     if not fields.get("title") and not fields.get("author") and not fields.get("citation"):
         fault(entry.line, record, "has neither title nor author", "give one", "missing")
     if fields.get("access", "public").partition(" ")[0] not in (

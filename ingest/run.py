@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,7 @@ from visavis.graph.write import (
     Document,
     Written,
     digest_of,
+    document_claims,
     prepare_graph,
     read_state,
     remove_document,
@@ -44,6 +46,7 @@ SHIPPED = Path(__file__).parent / "cases"
 VOCABULARY = "vocabulary.yaml"
 _SETTINGS = {"visavis.yaml", judging.FILE}
 _ENDINGS = {".yaml", ".yml", ".xlsx"}
+_RESERVED = ("shipped/", "visavis/")  # what our own documents are called by
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +57,21 @@ class Collection:
     prefix: str = ""
 
     def name(self, path: Path) -> str:
-        """The path of a file as the graph knows it."""
-        return self.prefix + path.resolve().relative_to(self.root.resolve()).as_posix()
+        """The path of a file as the graph knows it; DataError where it lies outside the root."""
+        for here, root in (
+            (path.absolute(), self.root.absolute()),
+            (path.resolve(), self.root.resolve()),
+        ):
+            place = Path(os.path.normpath(here))
+            if place.is_relative_to(root):
+                return self.prefix + place.relative_to(root).as_posix()
+        advice = "copy it into the project, or work in the project it belongs to"
+        message = f"lies outside the project {self.root}"
+        raise DataError([Fault(str(path), None, "", message, advice, code="file")])
+
+    def folder(self, name: str) -> Path:
+        """The folder of the file that the graph knows as `name`."""
+        return (self.root.absolute() / name.removeprefix(self.prefix)).parent
 
 
 @dataclass(slots=True)
@@ -158,7 +174,7 @@ def read(
 
     @functools.cache
     def known(folder: Path) -> Registers:
-        return Registers.of(folder, collection.root)
+        return Registers.of(folder, collection.root.absolute())
 
     for path in files:
         name = collection.name(path)
@@ -168,7 +184,13 @@ def read(
             continue
         reading = Reading(name, "case")
         try:
-            _read_file(path, reading, known(path.parent), terms, faults, explicit)
+            if not collection.prefix and name.startswith(_RESERVED):
+                folder = name.partition("/")[0]
+                message = f"lies in a folder called '{folder}', a name that the program uses itself"
+                raise DataError(
+                    [Fault(name, None, "", message, "give the folder another name", code="file")]
+                )
+            _read_file(path, reading, known(collection.folder(name)), terms, faults, explicit)
         except DataError as error:
             reading.faults += error.faults
         yield reading
@@ -276,42 +298,45 @@ def ingest(
     progress: called with documents done, documents in all, and the name of the next.
     """
     report = Report()
-    judged, faults = read_judgements_of(project)
-    if faults:
-        raise DataError(faults)
-    here = Collection(project)
-    readings: list[Reading] = [_shipped_vocabulary()]
-    swept: list[str] = []  # prefixes of what is complete: what is not read again there is gone
-    if paths or not (with_shipped or judgements_only):
-        files, folders = collect(here, paths)
-        readings += read(here, files, explicit=bool(paths) and not folders)
-        swept += [_prefix(here, folder) for folder in folders]
-    if with_shipped:
-        files, _ = collect(shipped())
-        readings += read(shipped(), files)
-        swept.append(shipped().prefix)
-    if judged.claims:
-        readings.append(Reading(judging.FILE, "judgements", list(judged.claims)))
-    for reading in readings:
-        report.faults += reading.faults
-        if not reading.kind:
-            report.passed_over.append(reading.name)
-        elif not reading.sound:
-            report.faulty.append(reading.name)
-    sound = [r for r in readings if r.kind and r.sound]
-
     with ingest_lock_prepared(graph, wait) as hold:
+        # Files are read once the lock is ours: an ingest that waited must not write what it read
+        # before the other one did.
+        judged, faults = read_judgements_of(project)
+        if faults:
+            raise DataError(faults)
+        here = Collection(project)
+        readings: list[Reading] = [_shipped_vocabulary()]
+        swept: list[str] = []  # prefixes of what is complete: what is not read again there is gone
+        if paths or not (with_shipped or judgements_only):
+            files, folders = collect(here, paths)
+            readings += read(here, files, explicit=bool(paths) and not folders)
+            swept += [_prefix(here, folder) for folder in folders]
+        if with_shipped:
+            files, _ = collect(shipped())
+            readings += read(shipped(), files)
+            swept.append(shipped().prefix)
+        if judged.claims:
+            readings.append(Reading(judging.FILE, "judgements", list(judged.claims)))
+        for reading in readings:
+            report.faults += reading.faults
+            if not reading.kind:
+                report.passed_over.append(reading.name)
+            elif not reading.sound:
+                report.faulty.append(reading.name)
+        sound = [r for r in readings if r.kind and r.sound]
+
         stored = stored_documents(graph)
         state = read_state(graph)
         documents = [_document(reading, judged) for reading in sound]
-        read_now = {r.name for r in readings}
+        # A file that holds no case any more asserts nothing.
+        read_now = {r.name for r in readings if r.kind}
         gone = [
             path for path, was in stored.items()
             if path not in read_now
             and (any(_under(path, prefix) for prefix in swept) or was.kind == "judgements")
         ]  # fmt: skip
         documents += _touched_by_judgements(
-            stored, state, judged, read_now | set(gone), here, report
+            graph, stored, state, judged, read_now | set(gone), here, report
         )
         report.written.add(set_same(graph, hold, judged.same))
         todo = [d for d in documents if d.path not in stored or stored[d.path].digest != d.digest]
@@ -342,6 +367,7 @@ def read_judgements_of(project: Path) -> tuple[Judgements, list[Fault]]:
 
 
 def _touched_by_judgements(
+    graph: Graph,
     stored: Any,
     state: Any,
     judged: Judgements,
@@ -355,6 +381,7 @@ def _touched_by_judgements(
         return []
     claims = any(target.startswith("c-") for target in changed)
     again: list[Reading] = []
+    broken = set(report.faulty)  # of these, what was withdrawn is taken out of what they asserted
     for path, was in stored.items():
         hit = claims or changed & (was.cites | was.withheld)
         if path in read_now or not hit or path.startswith("visavis/"):
@@ -364,6 +391,7 @@ def _touched_by_judgements(
         if file.is_file():
             again += read(collection, [file])
         else:
+            broken.add(path)
             report.faults.append(
                 Fault(path, None, "", "is in the graph, and its file is gone",
                       "ingest the folder again to drop it", "warning", "gone")
@@ -372,7 +400,15 @@ def _touched_by_judgements(
         report.faults += reading.faults
         if not reading.sound:
             report.faulty.append(reading.name)
-    return [_document(reading, judged) for reading in again if reading.kind and reading.sound]
+            broken.add(reading.name)
+    documents = [_document(reading, judged) for reading in again if reading.kind and reading.sound]
+    for path in sorted(broken & set(stored)):
+        was = stored[path]
+        kept, withheld = judged.apply(document_claims(graph, path))
+        if withheld:  # without a digest, so that the file is read again once it is sound
+            withheld = sorted(was.withheld.union(withheld))
+            documents.append(Document(path, was.kind, "", kept, withheld))
+    return documents
 
 
 def ingest_lock_prepared(graph: Graph, wait: float) -> Any:

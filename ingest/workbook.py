@@ -28,7 +28,7 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -144,12 +144,15 @@ class Row(int):
     __hash__ = int.__hash__
 
 
-@dataclass
-class Workbook:
-    """What a workbook holds: cases as `yamltext` would read them, and registers by kind."""
+class Workbook(list[Map]):
+    """The cases of a workbook, as `yamltext` would read them, and its registers.
 
-    cases: list[Map] = field(default_factory=list)
-    registers: dict[str, Map] = field(default_factory=dict)
+    registers: by kind (actors, places, sources), each as the file of that name would be read.
+    """
+
+    def __init__(self, cases: Iterable[Map] = (), registers: Mapping[str, Map] | None = None):
+        super().__init__(cases)
+        self.registers: dict[str, Map] = dict(registers or {})
 
 
 # -- reading ------------------------------------------------------------------------------------
@@ -181,14 +184,14 @@ def read_claims(
         {**known.actors, **own.get("actors", {})},
         {**known.places, **own.get("places", {})},
         {**known.sources, **own.get("sources", {})},
-        known.cases | set(_case_keys(book.cases)),
+        known.cases | set(_case_keys(book)),
     )
     claims: list[Claim] = []
     for kind, data in book.registers.items():
         made, wrong = read_register(data, name, kind, known, vocabulary)
         claims += made
         faults += wrong
-    for case in book.cases:
+    for case in book:
         made, wrong = read_case(case, name, known, vocabulary)
         claims += made
         faults += wrong
@@ -383,8 +386,9 @@ class _Reader:
         shown = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]', "", cell.number_format or "").lower()
         as_text = "format the cell as text and type it again"
         problem, advice = "", as_text
-        if cell.data_type == "f" or not isinstance(value, str | int | float | datetime.date |
-                                                   datetime.time | datetime.timedelta):
+        if cell.data_type == "f" or not isinstance(
+            value, str | int | float | datetime.date | datetime.time | datetime.timedelta
+        ):
             problem, advice = "is a formula", "paste the value itself"
         elif cell.data_type == "e":
             problem, advice = f"holds the error {value}", "type the value"
@@ -511,7 +515,10 @@ class _Reader:
                 line = Map({"value": item}, line=row)
                 line.lines["value"] = row
                 self.fill(line, "", voice, row)
-                _append(case, name, line, row)
+                if name in case:
+                    _append(case, name, line, row)
+                else:
+                    case[name], case.lines[name] = line, row
 
     def statement(self, case: Map, title: str, record: _Record) -> None:
         cells = record.cells
@@ -609,7 +616,7 @@ def _day(moment: datetime.datetime, shown: str) -> str:
 
 def _marks(what: Field) -> str:
     """What parts several values in one cell of this kind; nothing where the cell is one text."""
-    if what.kind in ("cite", "people", "issued", "pairs"):
+    if what.kind in ("cite", "people", "texts", "issued", "pairs"):
         return ";"
     if what.kind == "text":
         return ";" if what.many else ""
@@ -638,7 +645,7 @@ def _take_apart(text: Text, what: Field, row: Row) -> Any:
         for actor in pairs:
             pairs[actor] = pairs[actor][0] if len(pairs[actor]) == 1 else pairs[actor]
         return pairs
-    if len(items) == 1 and what.kind != "people":
+    if len(items) == 1 and what.kind not in ("people", "texts"):
         return items[0]
     several = Seq(items)
     several.line = row
@@ -739,23 +746,21 @@ def _join(value: Any, what: Field) -> str:
 
 
 def write_workbook(
-    cases: Sequence[Map],
-    path: Path,
-    registers: Iterable[Map] = (),
-    vocabulary: Vocabulary | None = None,
+    documents: Iterable[Map], path: Path, vocabulary: Vocabulary | None = None
 ) -> None:
     """Write cases and registers, as `yamltext` read them, as a workbook to `path`.
 
-    Without cases it is the empty workbook to begin with. The same input gives the same bytes.
+    Without any it is the empty workbook to begin with. The same input gives the same bytes.
     Raises DataError where something has no place in a workbook (an unknown key, text longer than
     a cell): such a case has faults of its own.
     """
     vocabulary = vocabulary or shipped()
     writer = _Writer(path.name)
-    for case in cases:
-        writer.case(case)
-    for data in registers:
-        writer.register(data)
+    for data in documents:
+        if isinstance(data, Map) and data.keys() & set(_REGISTERS.values()) and "case" not in data:
+            writer.register(data)
+        else:
+            writer.case(data)
     if writer.faults:
         raise DataError(writer.faults)
     raw = _pack(writer.rows, vocabulary)
@@ -816,7 +821,7 @@ class _Writer:
         self.rows[title].append(cells)
 
     def case(self, case: Map, series: str = "") -> None:
-        key = case.get("case")
+        key = case.get("case") if isinstance(case, Map) else None
         if not isinstance(key, str) or not key:
             self.fault("", "a case has no key")
             return
@@ -894,17 +899,18 @@ class _Writer:
         self.add(title, section, record, told, own, names)
 
     def register(self, data: Map) -> None:
-        kind = next((k for k in _REGISTERS.values() if isinstance(data.get(k), Map)), "")
-        if not kind:
-            self.fault("", "is neither a case nor a register")
-            return
+        kind = next(k for k in _REGISTERS.values() if k in data)
         title = next(t for t, k in _REGISTERS.items() if k == kind)
         head = {name: str(data[name]) for name in ("source", "coder") if data.get(name)}
         if self.heads.setdefault(kind, head) != head:
             self.fault(kind, "registers with another source or coder do not fit on one sheet")
         for name in data.keys() - {kind, "source", "coder"}:
             self.fault(kind, f"unknown key '{name}'")
-        for key, entry in data[kind].items():
+        entries = data[kind] or Map()
+        if not isinstance(entries, Map):
+            self.fault(kind, "holds no entries")
+            return
+        for key, entry in entries.items():
             record = f"{kind[:-1]} '{key}'"
             if entry and not isinstance(entry, Map):
                 self.fault(record, "has no fields")
@@ -931,7 +937,7 @@ def _pack(rows: Mapping[str, list[dict[str, str]]], vocabulary: Vocabulary) -> b
     from openpyxl.styles import Alignment, Font, PatternFill
 
     book = openpyxl.Workbook()
-    book.remove(book.active)
+    book.remove(book.worksheets[0])
     moment = datetime.datetime(*_EPOCH)
     book.properties.creator = "visavis"
     book.properties.created = moment

@@ -26,8 +26,9 @@ MATCH (a:Actor)-[r:DOMINATES]->(b:Actor) WHERE ... RETURN r.date AS date, ...
   element (an edge, claim or node: `$name` as typed, `$name_claims` the claims behind it);
   withdrawal (a source, coder/KEY or claim: `$name_claims`, `$name_edges`, `$name_nodes` are what
   would fall with it); search (`$name` is the text as a full-text query).
-- Columns are what the query returns. One that is called `citation` returns claim identifiers, or
-  lists of them, and is shown as citations; other lists are joined to one text.
+- Columns are what the query returns. One whose name ends in `citation` returns claim identifiers,
+  or lists of them, and is shown as citations; `rivals` of an edge or node is put in words; other
+  lists are joined to one text.
 - `nothing` is what an empty answer means; unknown is not absent.
 - `example` has the values with which the tests, and a reader, can try it.
 
@@ -37,9 +38,10 @@ A file of one's own with the same header runs the same way, through a reader tha
 from __future__ import annotations
 
 import contextlib
+import json
 import re
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -158,7 +160,7 @@ def _parse(path: Path, own: bool) -> Question:
 
 
 @contextlib.contextmanager
-def _at(path: Path, line: int) -> Any:
+def _at(path: Path, line: int) -> Iterator[None]:
     """Say in which file and line a header is wrong."""
     try:
         yield
@@ -360,21 +362,31 @@ def run(
 
 def _shown(graph: Graph, rows: Rows, columns: tuple[str, ...]) -> list[dict[str, Any]]:
     """Rows as they are printed: claims as citations, lists as one text."""
-    cited: dict[str, list[str]] = {}
-    if "citation" in columns:
-        cited = citations(graph, {c for row in rows for c in _flat(row["citation"])})
+    telling = [name for name in columns if name.endswith("citation")]
+    cited = citations(graph, {c for row in rows for name in telling for c in _flat(row[name])})
     shown = []
     for row in rows:
         made = {}
         for name in columns:
             value = row[name]
-            if name == "citation":
+            if name in telling:
                 value = joined(text for c in _flat(value) for text in cited.get(c, ()))
+            elif name == "rivals":
+                value = _rivals(value)
             elif isinstance(value, list):
                 value = "; ".join(str(item) for item in value if item is not None)
             made[name] = None if value == "" else value
         shown.append(made)
     return shown
+
+
+def _rivals(value: Any) -> str:
+    """Rival values in words: "office: general secretary | president"."""
+    told = json.loads(value) if value else {}
+    return "; ".join(
+        f"{name}: " + " | ".join(str(rival["value"]) for rival in rivals)
+        for name, rivals in sorted(told.items())
+    )
 
 
 def _flat(value: Any) -> list[str]:

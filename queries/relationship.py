@@ -9,8 +9,9 @@ whatever the length of the chain. How it counts:
 - One held back (`suppressed`) or refused is shown and weighs nothing. One that was feigned counts,
   and is said to be feigned.
 - It stays unanswered unless the other side replies to it, directly or through a chain of replies
-  (one that ignores is no reply), did the same act with it, or its uptake is told. An answer that is
-  not coded may still have been given; `Exchange.answer` tells the two apart.
+  (one that ignores is no reply), did the same act with it, or its uptake is told. A credit that
+  returns a credit closes an exchange and waits for no answer. An answer that is not coded may still
+  have been given; `Exchange.answer` tells the two apart.
 - Between two states or organisations the acts of their representatives, by side or
   representation in that very encounter or on their behalf, are a chain of their own
   (`Relationship.represented`) and are never added to the actors' own.
@@ -29,9 +30,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from visavis.graph.connect import Graph
+from visavis.queries.find import one
 from visavis.schema import citing, dates
 from visavis.schema.claims import Citation, Claim
-from visavis.schema.errors import NotFoundError, QueryError
+from visavis.schema.errors import QueryError
 from visavis.schema.model import vocabulary
 from visavis.schema.text import slug
 
@@ -128,9 +130,10 @@ class Exchange:
     """One credit or discredit.
 
     weight: 0 where it was held back or refused, else 1. in_doubt: whether there was one is
-    contested; counted: whether it is in the count (of rivals one is). answer: how it was answered
-    ("accepted", "paid-back", ..., "reply", "joint"), "" where no answer is coded, "unanswered" or
-    "ignored" where it is told that there was none. direction: "ab" or "ba".
+    contested; counted: whether it is in the count (of rivals one is, and of the same act by several
+    representatives of one side). answer: how it was answered ("accepted", "paid-back", ...,
+    "reply", "joint"), "return" where it is itself the return of a credit, "" where no answer is
+    coded, "unanswered" or "ignored" where it is told that there was none. direction: "ab" or "ba".
     """
 
     id: str
@@ -143,10 +146,10 @@ class Exchange:
     intensity: int | None = None
     intent: str = ""
     uptake: str = ""
-    uptake_by: str = ""
+    uptake_by: Actor | None = None
     uptake_public: str = ""
     performance: str = ""
-    on_behalf_of: str = ""
+    on_behalf_of: Actor | None = None
     weight: int = 1
     in_doubt: bool = False
     counted: bool = True
@@ -169,7 +172,7 @@ class Dominance:
     direction: str
     result: str = ""
     intent: str = ""
-    on_behalf_of: str = ""
+    on_behalf_of: Actor | None = None
     evidence: Evidence = Evidence()
 
 
@@ -493,7 +496,7 @@ def relationship(
     source: str | None = None,
     confidence: str | None = None,
 ) -> Relationship:
-    """The chain of the actors `a` and `b` (identifiers or keys).
+    """The chain of the actors `a` and `b`, named as people type them (see `find.one`).
 
     from_, to: a window of EDTF dates; what may lie within it is kept, what has no date is not.
     leads: with machine-coded rows. coder, source: only what that coder coded, what rests on that
@@ -505,13 +508,10 @@ def relationship(
     """
     if confidence not in (None, *_CONFIDENCE):
         raise QueryError(f"confidence '{confidence}' is none; write high, medium or low")
-    a, b = (x if "/" in x else f"actor/{x}" for x in (a, b))
+    a, b = one(graph, "actor", a), one(graph, "actor", b)
     if a == b:
         raise QueryError("a relationship is between two; name another actor")
     found = {row["id"]: row for row in graph.rows(ACTORS, {"ids": [a, b]})}
-    for each in (a, b):
-        if each not in found:
-            raise NotFoundError(f"no actor '{each.partition('/')[2]}' in the graph", [])
     wanted = _Wanted(
         from_=dates.parse(from_) if from_ else None,
         to=dates.parse(to) if to else None,
@@ -523,7 +523,7 @@ def relationship(
     made = _Reader(graph, _Side(a), _Side(b), wanted).read()
     if all(found[each]["kind"] in _COLLECTIVE for each in (a, b)):
         sides = [_representatives(graph, each) for each in (a, b)]
-        represented = _Reader(graph, *sides, wanted, represented=True).read()
+        represented = _Reader(graph, sides[0], sides[1], wanted, represented=True).read()
         made = replace(
             made,
             represented=represented,
@@ -696,9 +696,9 @@ class _Reader:
             rows += self.rows(ON_BEHALF, others, behalf=side.id)
             for row in rows:
                 edge = row["r"]
-                at, behalf = edge.get("meeting", ""), edge.get("on_behalf_of", "")
+                at, behalf = _home(edge), edge.get("on_behalf_of", "")
                 giver = side.has(row["start"], at, behalf)
-                receiver = other.has(row["end"], at) or (not at and row["end"] in other.members)
+                receiver = other.has(row["end"], at)
                 own = row["start"] == side.id and row["end"] == other.id
                 both = other.has(row["start"], at, behalf) or side.has(row["end"], at)
                 if giver and receiver and not own and not both:
@@ -832,16 +832,13 @@ class _Reader:
                  ) -> Evidence:  # fmt: skip
         """What some elements rest on, taken together."""
         ids = {c for element in elements for c in element.get("claims") or () if c in self.claims}
-        known = {c: self.claims[c] for c in sorted(ids) if not only or only(self.claims[c])}
-        shown = {
-            c: claim
-            for c, claim in known.items()
-            if not claim.correction or all(x.correction for x in known.values())
+        known = {
+            c: self.claims[c]
+            for c in sorted(ids)
+            if (only(self.claims[c]) if only else self.claims[c].predicate != "remark")
         }
-        claims = list(shown.values())
+        claims = list(known.values())
         rivals = tuple(r for element in elements for r in self.rivals(element))
-        told_apart = {c for r in rivals for c in r.claims}
-        claims = [c for i, c in shown.items() if i not in told_apart] or claims
         speakers = {
             f"actor/{self.sources.get(s, {}).get('speaker', '')}"
             for c in claims for x in c.citations for s in (x.source, x.via)
@@ -884,6 +881,8 @@ class _Reader:
             for other in told[1:]:
                 value = other["value"]
                 text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+                if name == "date":
+                    text = dates.parse(text).show()
                 claims = [self.claims[c] for c in other["claims"] if c in self.claims]
                 citation = self.cited(x for c in claims for x in c.citations)
                 found.append(Rival(name, self.shown(text), citation, tuple(other["claims"])))
@@ -972,16 +971,16 @@ class _Reader:
         return found & set(self.sources)
 
     def _direction(self, giver: str, receiver: str, edge: Mapping[str, Any]) -> str:
-        at, behalf = str(edge.get("meeting", "")), str(edge.get("on_behalf_of", ""))
-        if self.represented and behalf in (self.a.id, self.b.id):
-            return "ab" if behalf == self.a.id else "ba"
-        first = self.a.has(giver, at) if at else giver in {self.a.id, *self.a.members}
-        return "ab" if first and not self.a.has(receiver, at) else "ba"
+        """ "ab" where the first side gave it."""
+        at, behalf = _home(edge), str(edge.get("on_behalf_of", ""))
+        first = self.a.has(giver, at, behalf) and not self.a.has(receiver, at)
+        return "ab" if first else "ba"
 
     def _exchanges(self) -> tuple[dict[str, list[Exchange]], dict[str, list[Dominance]]]:
         """Credits and discredits, and domination, by act ("" where no act is named)."""
         kept = [(x, y, edge) for x, y, edge in self.edges if self.kept(edge)]
         ids = {edge["id"] for _, _, edge in kept}
+        once: set[tuple[str, ...]] = set()
         exchanges: dict[str, list[Exchange]] = defaultdict(list)
         dominance: dict[str, list[Dominance]] = defaultdict(list)
         for giver, receiver, edge in kept:
@@ -995,7 +994,7 @@ class _Reader:
                         id=edge["id"], by=self.actor(giver), over=self.actor(receiver),
                         direction=direction, result=edge.get("result", ""),
                         intent=edge.get("intent", ""),
-                        on_behalf_of=self._name_or_none(edge.get("on_behalf_of")),
+                        on_behalf_of=self._actor_or_none(edge.get("on_behalf_of")),
                         evidence=evidence,
                     )
                 )  # fmt: skip
@@ -1007,27 +1006,32 @@ class _Reader:
             )
             rivals = [e for e in edge.get("rival_edges") or () if e in ids]
             told = json.loads(edge.get("rivals") or "{}")
+            counted = not rivals or _leads(edge, (e for _, _, e in kept if e["id"] in rivals))
+            # What two of one side do together is one act of that side.
+            key = (home, direction, edge["type"], act)
+            counted = counted and key not in once
+            once.add(key)
             exchanges[home].append(
                 Exchange(
                     id=edge["id"], sign=edge["type"].lower(), giver=self.actor(giver),
                     receiver=self.actor(receiver), direction=direction, act=act, label=label,
                     intensity=edge.get("intensity", intensity), intent=edge.get("intent", ""),
                     uptake=edge.get("uptake", ""),
-                    uptake_by=self._name_or_none(edge.get("uptake_by")),
+                    uptake_by=self._actor_or_none(edge.get("uptake_by")),
                     uptake_public=edge.get("uptake_public", ""), performance=performance,
-                    on_behalf_of=self._name_or_none(edge.get("on_behalf_of")),
+                    on_behalf_of=self._actor_or_none(edge.get("on_behalf_of")),
                     weight=0 if performance == "suppressed" or edge.get("uptake") == "refused"
                     else 1,
                     in_doubt=bool(rivals) or evidence.disputed or "performance" in told,
-                    counted=not rivals or _leads(edge, [e for _, _, e in kept if e["id"] in rivals]),
+                    counted=counted,
                     answer=self._answer(edge, ritual, direction, giver, receiver),
                     evidence=evidence,
                 )
             )  # fmt: skip
         return exchanges, dominance
 
-    def _name_or_none(self, actor: str | None) -> str:
-        return self.name(actor) if actor else ""
+    def _actor_or_none(self, actor: str | None) -> Actor | None:
+        return self.actor(actor) if actor else None
 
     def _answer(
         self, edge: Mapping[str, Any], ritual: str, direction: str, giver: str, receiver: str
@@ -1065,7 +1069,19 @@ class _Reader:
                 frontier.append(row["reply"])
         if uptake == "unanswered":
             return uptake
+        if edge["type"] == "CREDIT" and self._returns(ritual, direction):
+            return "return"
         return "ignored" if ignored else ""
+
+    def _returns(self, ritual: str, direction: str) -> bool:
+        """Whether the act directly answers one by which the other side gave credit."""
+        answered = {row["to"] for row in self.replies if row["reply"] == ritual}
+        return any(
+            edge["type"] == "CREDIT"
+            and edge.get("ritual") in answered
+            and self._direction(giver, receiver, edge) != direction
+            for giver, receiver, edge in self.edges
+        )
 
     def _sides_of(self, ritual: str) -> tuple[set[str], set[str], set[str], set[str]]:
         """Doers and recipients of an act, on the first side and on the second."""
@@ -1123,7 +1139,6 @@ class _Reader:
             kind = str(node.get("kind", ""))
             order = where.get("place")
             whole = str(node.get("part_of", ""))
-            lasted = {k: node.get(k) for k in ("seconds", "seconds_how", "in_total") if k in node}
             found[home].append(
                 Act(
                     id=ritual,
@@ -1144,8 +1159,10 @@ class _Reader:
                     replies=self._replies_of(ritual),
                     exchanges=tuple(sorted(exchanges.get(ritual, ()), key=_exchange_order)),
                     dominance=tuple(dominance.get(ritual, ())),
+                    seconds=node.get("seconds"),
+                    seconds_how=str(node.get("seconds_how", "")),
+                    in_total=bool(node.get("in_total")),
                     evidence=self.evidence(node, *(edge for _, _, edge in told)),
-                    **lasted,
                 )
             )
         for at in sorted({*exchanges, *dominance}):
@@ -1154,14 +1171,14 @@ class _Reader:
             made = list(exchanges.get(at, ()))
             over = list(dominance.get(at, ()))
             home = at.partition("#")[0] if "#" in at else _case_of(at)
-            edge = next(e for _, _, e in self.edges if e["id"] == (made + over)[0].id)  # type: ignore[operator]
+            first: Exchange | Dominance = made[0] if made else over[0]
+            edge = next(e for _, _, e in self.edges if e["id"] == first.id)
             found[home].append(
                 Act(
-                    id=(made or over)[0].id, what="", by=((made[0].giver if made else over[0].by),),
-                    to=((made[0].receiver if made else over[0].over),), encounter=home,
+                    id=first.id, what="", by=(made[0].giver if made else over[0].by,),
+                    to=(made[0].receiver if made else over[0].over,), encounter=home,
                     phase=str(edge.get("phase", "")), order=edge.get("order"), outside=not home,
-                    exchanges=tuple(made), dominance=tuple(over),
-                    evidence=(made or over)[0].evidence,
+                    exchanges=tuple(made), dominance=tuple(over), evidence=first.evidence,
                 )
             )  # fmt: skip
         for acts in found.values():
@@ -1172,15 +1189,22 @@ class _Reader:
                 ) -> tuple[Actor, ...]:  # fmt: skip
         """Who had such a part, those of the pair first."""
         actors = {actor for actor, part, _ in told if part in parts}
-        first = {self.a.id: 0, self.b.id: 1}
-        return tuple(self.actor(x) for x in sorted(actors, key=lambda x: (first.get(x, 2), x)))
+
+        def side(actor: str) -> int:
+            if actor == self.a.id or actor in self.a.members:
+                return 0
+            return 1 if actor == self.b.id or actor in self.b.members else 2
+
+        return tuple(self.actor(x) for x in sorted(actors, key=lambda x: (side(x), x)))
 
     def _replies_of(self, ritual: str) -> tuple[Reply, ...]:
         found = []
         for row in self.replies:
             if row["reply"] == ritual and row["to"] in self.rituals:
                 kind = str(self.rituals[row["to"]].get("kind", ""))
-                label = self.terms.get(kind, (kind.replace("-", " ") or "act", None))[0]
+                label = self.terms.get(kind, ("", None))[0]
+                if not label or "," in label or "oneself" in label:  # no noun to speak of
+                    label = kind.replace("-", " ") or "act"
                 by = self._people(self.doers[row["to"]], ("initiator", "joint"))
                 found.append(Reply(row["to"], row["how"] or "", label, by))
         place = {r: self.staged.get(r, {}).get("place") or 0 for r in self.rituals}
@@ -1303,9 +1327,8 @@ class _Reader:
                 for k in ("office", "partial", "energy_before", "energy_after", "believed")
             }
             roles = tuple(edge.get("roles") or ())
-            found.append(
-                Presence(self.actor(actor), side, roles=roles, evidence=self.evidence(edge), **plain)
-            )
+            evidence = self.evidence(edge)
+            found.append(Presence(self.actor(actor), side, roles=roles, evidence=evidence, **plain))
         return tuple(sorted(found, key=lambda p: (p.side, p.actor.id)))
 
     def _link(self, told: Mapping[str, Any]) -> Link:
@@ -1339,10 +1362,15 @@ def _of(label: str, query: str) -> str:
     return query.replace("$LABEL", label)
 
 
+def _home(edge: Mapping[str, Any]) -> str:
+    """The encounter of a credit, or the one in whose file its act stands."""
+    return str(edge.get("meeting", "")) or _case_of(str(edge.get("ritual", "")))
+
+
 def _case_of(node: str) -> str:
     """The encounter in whose file a phase or act stands: ritual/geneva-1985/eyes."""
     kind, _, rest = node.partition("/")
-    return node if kind == "meeting" else f"meeting/{rest.partition('/')[0]}"
+    return node if kind in ("meeting", "") else f"meeting/{rest.partition('/')[0]}"
 
 
 def _natural(text: str) -> tuple[Any, ...]:
@@ -1352,7 +1380,8 @@ def _natural(text: str) -> tuple[Any, ...]:
 
 def _named(rows: Iterable[Mapping[str, Any]]) -> dict[str, Actor]:
     """Actors with the name that sentences use: the words of it that the key is made of
-    (reagan: Reagan), else the whole. Two that would be called the same keep the whole."""
+    (reagan: Reagan), else the whole; of a role or group what stands before "of", "in", "who" (the
+    Israeli representative). Two that would be called the same keep the whole."""
     short: dict[str, str] = {}
     full: dict[str, tuple[str, str]] = {}
     for row in rows:
@@ -1363,6 +1392,9 @@ def _named(rows: Iterable[Mapping[str, Any]]) -> dict[str, Actor]:
             words[i:j] for i in range(len(words)) for j in range(i + 1, len(words) + 1)
         ]  # fmt: skip
         fit = next((" ".join(span) for span in spans if slug(" ".join(span)) == key), name)
+        if row["kind"] in ("role", "group", "delegation"):
+            head = re.split(r" (?:of|in|at|to|who|for|interviewed) ", fit)[0]
+            fit = head if len(head.split()) > 1 else fit
         short[row["id"]], full[row["id"]] = fit, (name, row["kind"] or "")
     called = list(short.values())
     return {
@@ -1406,7 +1438,7 @@ def _running(encounters: Iterable[Encounter]) -> tuple[list[Encounter], Counts]:
                 if exchange.weight:
                     numbers[0] += exchange.counted
                     numbers[1] += exchange.counted and not exchange.in_doubt
-                    numbers[2] += 1
+                    numbers[2] += exchange.counted or exchange.in_doubt
             acts.append(replace(act, counts=now()))
         found.append(replace(encounter, acts=tuple(acts)))
     return found, now()
@@ -1455,7 +1487,10 @@ def _gap(last: Encounter, this: Encounter) -> str:
     if least <= 0:
         return f"at most {_length(most)} later; the order is not certain"
     low, high = _length(least), _length(most)
-    return f"{low} later" if low == high else f"{low} to {high} later"
+    if low == high:
+        return f"{low} later"
+    number, unit = low.split()
+    return f"{number if unit == high.split()[1] else low} to {high} later"
 
 
 # -- an index, for who wants one ------------------------------------------------------------------

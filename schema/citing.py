@@ -32,9 +32,11 @@ def year(record: Mapping[str, Any]) -> str:
     """The year of issue as printed ("1990", "1912/1915", "n.d." where none is told)."""
     issued = record.get("issued", "")
     if isinstance(issued, Mapping):
-        parts = issued.get("date-parts") or [[""]]
-        issued = issued.get("literal") or parts[0][0]
-    text = str(issued)
+        parts = issued.get("date-parts")
+        while isinstance(parts, list):  # [[1985, 11, 19]]
+            parts = parts[0] if parts else ""
+        issued = issued.get("literal") or issued.get("raw") or parts or ""
+    text = issued if isinstance(issued, str) else str(issued) if isinstance(issued, int) else ""
     day = re.fullmatch(r"(-?\d{4,})-\d\d(-\d\d)?", text)
     return (day.group(1) if day else text) or "n.d."
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
@@ -16,7 +17,9 @@ from visavis.schema import dates
 from visavis.schema.model import Predicate, Vocabulary, kind_of, model
 from visavis.schema.text import duration
 
-__all__ = ["Citation", "Claim", "Origin", "Problem", "digest", "problems"]
+__all__ = ["OUTSIDE", "Citation", "Claim", "Origin", "Problem", "digest", "problems"]
+
+_KEY = re.compile(r"[a-z0-9-]+(?:\.\d+)?")  # `.2` where one statement makes several claims
 
 Value = str | int | tuple[str, ...]
 
@@ -56,7 +59,7 @@ class Origin:
 
 
 # Fields of a claim that do not change which statement it is: they stay outside the hash.
-_OUTSIDE = ("basis", "coded_on", "codebook", "confidence", "status", "memo", "as_told", "order")
+OUTSIDE = ("basis", "coded_on", "codebook", "confidence", "status", "memo", "as_told", "order")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +130,27 @@ class Claim:
                 self.said_on,
                 self.read_by,
                 self.correction,
-                sorted(
+                [
                     (c.source, c.locator, c.relation, c.via, c.via_locator, c.quote)
                     for c in self.citations
-                ),
+                ],
             ]
         )
+
+    @property
+    def payload(self) -> str:
+        """What stands outside the hash, as JSON text; empty where nothing does.
+
+        Where two files assert the same claim, the least payload counts. A claim with an explicit
+        key carries all of it, since there the hash does not say which statement it is.
+        """
+        told = {name: value for name in OUTSIDE if (value := getattr(self, name)) not in ("", None)}
+        if self.key:
+            told = self.to_dict()
+            told.pop("origin", None)
+        elif self.status == "accepted":
+            del told["status"]
+        return json.dumps(told, ensure_ascii=False, sort_keys=True) if told else ""
 
     @property
     def supported(self) -> bool:
@@ -165,7 +183,7 @@ class Claim:
             elif name == "origin":
                 if value.file:
                     line["origin"] = {"file": value.file, "line": value.line}
-            elif value not in ("", None, False):
+            elif value not in ("", None) and value is not False:
                 line[name] = value
         return line
 
@@ -213,6 +231,12 @@ def problems(claim: Claim, vocabulary: Vocabulary) -> list[Problem]:
     predicate = model().predicates.get(claim.predicate)
     if predicate is None:
         return [Problem("predicate", f"unknown predicate '{claim.predicate}'", code="predicate")]
+    if claim.key and _KEY.fullmatch(claim.key) is None:
+        found.append(
+            Problem(
+                "id", f"'{claim.key}' is no key", "use lower-case letters, digits, hyphens", "key"
+            )
+        )
     if not claim.citations or not all(c.source for c in claim.citations):
         found.append(
             Problem("cite", "no source is cited", "give cite: with a source and a page", "uncited")
@@ -282,7 +306,11 @@ def _typed(name: str, value: Value, kind: str, vocabulary: Vocabulary) -> list[P
         elif kind == "duration":
             duration(text)
         elif kind == "integer":
-            int(text)
+            if type(value) is not int:
+                raise ValueError(text)
+        elif kind == "json":
+            if not isinstance(json.loads(text), dict):
+                raise ValueError("the record is no mapping")
     except ValueError as error:
         message, _, advice = str(error).partition("; ")
         if kind == "integer":

@@ -93,10 +93,18 @@ def project(claims: Iterable[Claim], same: Mapping[str, str] | None = None) -> P
 
 def _project_group(about: str, claims: list[Claim], same: Mapping[str, str]) -> Projection:
     made = Projection()
-    unique = {c.id: c for c in claims if c.status != "withdrawn" and c.supported}
-    if not unique:
-        return made
-    made.mention(about)
+    here: dict[str, Claim] = {}
+    for claim in claims:  # told twice, the least of what stands outside the hash counts
+        first = here.setdefault(claim.id, claim)
+        if first is not claim and claim.payload < first.payload:
+            here[claim.id] = claim
+    unique = {i: c for i, c in here.items() if c.status != "withdrawn" and c.supported}
+    for claim in here.values():  # what is only disputed projects nothing, but is a claim about it
+        if claim.status != "withdrawn":
+            made.mention(about)
+            for citation in claim.citations:
+                for source in filter(None, (citation.source, citation.via)):
+                    made.mention(source)
     told_dates: dict[str, list[Claim]] = defaultdict(list)
     by_node: dict[str, list[tuple[str, Claim]]] = defaultdict(list)
     by_edge: dict[str, list[tuple[str, Claim]]] = defaultdict(list)
@@ -104,10 +112,6 @@ def _project_group(about: str, claims: list[Claim], same: Mapping[str, str]) -> 
     scope = ""
     for claim_id, claim in sorted(unique.items()):
         predicate = model().predicates[claim.predicate]
-        for citation in claim.citations:
-            made.mention(citation.source)
-            if citation.via:
-                made.mention(citation.via)
         if predicate.edge:
             start, end = (same.get(n, n) for n in (claim.subject, claim.object))
             if claim.predicate == "same_as":
@@ -171,7 +175,7 @@ def _settle(told: list[tuple[str, str, Claim, Any]]) -> tuple[Properties, Proper
     for name, items in by_field.items():
         if len(items) == 1:  # told once, as most things are
             value = items[0][2]
-            shown[name] = sorted(dict.fromkeys(value)) if isinstance(value, tuple) else value
+            shown[name] = sorted(value) if isinstance(value, tuple) else value
             continue
         voices: dict[Any, list[tuple[str, Claim]]] = defaultdict(list)
         lists: dict[tuple[str, bool], list[str]] = {}
@@ -380,7 +384,11 @@ def _contest_rivals(made: Projection, claims: Mapping[str, Claim]) -> None:
     for edges in rows.values():
         said = [[claims[c] for c in edge.properties["claims"]] for edge in edges]
         kinds = {(edge.type, edge.end) for edge in edges}
-        voices = {(c.coder, c.said_by, c.read_by, c.correction, c.citations) for s in said for c in s}
+        voices = {
+            (c.coder, c.said_by, c.read_by, c.correction,
+             frozenset((x.source, x.via) for x in c.citations))
+            for s in said for c in s
+        }  # fmt: skip
         if len(kinds) < 2 or len(voices) < 2:
             continue
         why = _parted(said)

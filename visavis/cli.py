@@ -54,7 +54,10 @@ def console(stderr: bool = False) -> Console:
     """A console that neither guesses at markup nor colours what looks like a number."""
     from rich.console import Console
 
-    return Console(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=True)
+    made = Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+    if not made.is_terminal:
+        made.width = 200  # a pipe has no width: give it room
+    return made
 
 
 def say(text: str = "") -> None:
@@ -111,9 +114,7 @@ def _table(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> None:
                          overflow="fold")  # fmt: skip
     for row in rows:
         table.add_row(*(Text(_cell(row.get(name))) for name in columns))
-    out = console()
-    # A pipe has no width: give it room, a terminal its own.
-    out.print(table, width=None if out.is_terminal else 200)
+    console().print(table)
 
 
 def fail(error: VisavisError) -> NoReturn:
@@ -704,12 +705,13 @@ def export(
         f"Wrote {_count(done.claims, 'claim')}, {_count(done.nodes, 'node')} and "
         f"{_count(done.edges, 'edge')} to {_near(target)}/"
     )
-    if done.withheld_sources or done.unnamed:
-        say(
-            f"Withheld: {_count(done.withheld_sources, 'source')} that are not public, "
-            f"{_count(done.withheld_claims, 'claim')} that rest on them, and the names of "
-            f"{_count(done.unnamed, 'informant')}."
-        )
+    withheld = [
+        f"{_count(done.withheld_sources, 'source')} not public" if done.withheld_sources else "",
+        f"{_count(done.withheld_claims, 'claim')} resting on them" if done.withheld_claims else "",
+        f"the names of {_count(done.unnamed, 'informant')}" if done.unnamed else "",
+    ]
+    if any(withheld):
+        say(f"Withheld: {', '.join(filter(None, withheld))} (--include-restricted writes them).")
 
 
 @app.command()

@@ -1,0 +1,31 @@
+// title: What one source alone tells
+// answers: Which claims stand on one opened work, and no other claim tells the same from another?
+// parameters:
+//   meeting: meeting = ; about this encounter
+//   source: source = ; resting on this work
+// columns:
+//   about: what is told
+//   claim: the claim
+//   statement: what it says
+//   source: the one work
+//   citation: where it is told
+// nothing: every claim has a second source, or none is coded
+// example: meeting=geneva-1985
+
+CALL {
+  MATCH (:Meeting {id: $meeting})<-[:ABOUT]-(c:Claim) RETURN c
+  UNION
+  MATCH (:Source {id: $source})<-[:CITES]-(c:Claim) WHERE $meeting IS NULL RETURN c
+  UNION
+  MATCH (c:Claim) WHERE $meeting IS NULL AND $source IS NULL RETURN c
+}
+WITH c, COLLECT { MATCH (c)-[r:CITES]->(s:Source) WHERE r.opened
+                  RETURN DISTINCT s.id ORDER BY s.id } AS works
+WHERE size(works) = 1 AND ($source IS NULL OR works[0] = $source)
+  AND NOT EXISTS { MATCH (d:Claim {edge: c.edge})-[r:CITES]->(s:Source)
+                   WHERE r.opened AND s.id <> works[0] }
+MATCH (s:Source {id: works[0]})
+RETURN c.about AS about, c.id AS claim,
+       c.subject + ' ' + c.predicate + ' ' + coalesce(c.object, c.value, '') AS statement,
+       coalesce(s.citation, s.id) AS source, c.id AS citation
+ORDER BY about, claim

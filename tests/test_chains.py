@@ -1,0 +1,319 @@
+"""Chains and reach beside brute force: all chains of small random graphs, all readings of dates.
+
+The search is tested on a table first (many graphs), then through Cypher on the engines (few).
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import random
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from visavis.graph.connect import Graph
+from visavis.queries import chains, frontier
+from visavis.queries.frontier import Around, Budget, Met, Stopped, date_of, mirrored
+from visavis.schema import dates
+from visavis.schema.dates import INF, Date
+from visavis.schema.errors import NotFoundError, QueryError
+
+DAY = 86_400
+TEXTS = [
+    *(f"2001-01-{day:02}" for day in range(1, 15)),
+    "2001-01-02/2001-01-05", "2001-01-04/2001-01-11", "2001-01-08/..", "../2001-01-06", "2001-01",
+    "2001-01-03~", "2001-01-07?", "2001-01-05/2001-01-09~", "[2001-01-03,2001-01-09]",
+    "[2001-01-02..2001-01-06]", "{2001-01-02,2001-01-08}", "2001-01-04T10/2001-01-04T12",
+    "2001-01-04T14:30", "2001-01-04T09", "2001",
+]  # fmt: skip
+Row = tuple[str, str]  # actor, meeting
+
+
+class Table:
+    """A small graph: who took part in what, in which roles, and when."""
+
+    def __init__(self, seed: int) -> None:
+        dice = random.Random(seed)
+        self.actors = [f"actor/{'abcdefgh'[i]}" for i in range(dice.randint(3, 8))]
+        self.told: dict[str, tuple[str, ...]] = {}
+        self.roles: dict[Row, list[str] | None] = {}
+        plain = dice.random() < 0.3  # graphs with plain days have more certain chains
+        for n in range(dice.randint(2, 9)):
+            meeting = f"meeting/{n}"
+            texts = [dice.choice(TEXTS[:14] if plain else TEXTS)]
+            if dice.random() < 0.15 and not plain:
+                texts.append(dice.choice(TEXTS))
+            self.told[meeting] = tuple(dict.fromkeys(texts)) if dice.random() < 0.95 else ()
+            for actor in dice.sample(self.actors, dice.randint(1, min(3, len(self.actors)))):
+                self.roles[actor, meeting] = dice.choice(
+                    [None, None, ["principal"], ["aide", "press"], ["press"], ["interpreter"], []]
+                )
+
+    def counting(self, roles: list[str] | None) -> set[Row]:
+        """The participations that count."""
+        if roles == ["any"]:
+            return set(self.roles)
+        if roles is not None:
+            return {row for row, here in self.roles.items() if {*(here or ())} & {*roles}}
+        left_out = {*chains.LEFT_OUT}
+        return {row for row, here in self.roles.items() if not here or {*here} - left_out}
+
+
+class TableSteps:
+    """The hops over a table."""
+
+    def __init__(self, table: Table, rows: set[Row]) -> None:
+        self.rows = rows
+        self.told = table.told
+        self.attends: dict[str, list[str]] = {}
+        self.people: dict[str, list[str]] = {}
+        for actor, meeting in sorted(rows):
+            self.attends.setdefault(actor, []).append(meeting)
+            self.people.setdefault(meeting, []).append(actor)
+
+    def degrees(self, actors: Collection[str]) -> dict[str, int]:
+        return {actor: len(self.attends.get(actor, ())) for actor in actors}
+
+    def _dated(self, actor: str, backward: bool = False) -> Iterator[tuple[str, Date]]:
+        for meeting in self.attends.get(actor, ()):
+            if self.told[meeting]:
+                date = date_of(self.told[meeting])
+                yield meeting, mirrored(date) if backward else date
+
+    def direct(self, a: str, b: str, first: int, last: int, limit: int) -> list[Met]:
+        window = first > -INF or last < INF
+        found = []
+        for meeting in self.attends.get(a, ()):
+            if (b, meeting) in self.rows:
+                told = self.told[meeting]
+                if not told and not window:
+                    found.append((2 * INF, Met(b, meeting, (), (a,))))
+                elif told:
+                    date = date_of(told)
+                    if date.starts_by >= first and date.ends_from <= last:
+                        found.append((date.ends_from, Met(b, meeting, told, (a,))))
+        return [met for _, met in sorted(found)][:limit]
+
+    def spread(
+        self, frontier: Mapping[str, int], *, certain: bool, backward: bool, horizon: int
+    ) -> Iterable[tuple[str, int, tuple[str, ...]]]:
+        for actor, t in frontier.items():
+            for meeting, date in self._dated(actor, backward):
+                end, told = _end(date, t, certain), ()
+                if end is not None and end < horizon:
+                    if not certain and len(date.readings) > 1:
+                        end, told = t, self.told[meeting]
+                    for other in self.people[meeting]:
+                        yield other, end, told
+
+    def between(
+        self,
+        left: Mapping[str, int],
+        right: Mapping[str, int],
+        *,
+        certain: bool,
+        final: bool,
+        by_right: bool,
+        limit: int,
+    ) -> tuple[list[Met], bool]:
+        found: list[Met] = []
+        more = False
+        for actor, until in right.items():
+            rows = []
+            for meeting, date in self._dated(actor):
+                ends = {
+                    x: end
+                    for x in self.people[meeting]
+                    if x in left and x != actor
+                    and (end := _end(date, left[x], certain)) is not None and end < until
+                }  # fmt: skip
+                if ends:
+                    rank = date.ends_from if certain and final else min(ends.values())
+                    met = Met(actor, meeting, self.told[meeting], tuple(sorted(ends)))
+                    rows.append((rank, meeting, met))
+            more = more or len(rows) > limit
+            found += [met for _, _, met in sorted(rows)[:limit]]
+        return sorted(found), more
+
+    def around(
+        self, frontier: Mapping[str, tuple[int, int]], *, backward: bool
+    ) -> Iterable[Around]:
+        entered: dict[str, list[str]] = {}
+        for actor, (after, until) in frontier.items():
+            for meeting, date in self._dated(actor, backward):
+                if date.starts_by > after and date.earliest <= until:
+                    entered.setdefault(meeting, []).append(actor)
+        for meeting, actors in entered.items():
+            yield Around(meeting, self.told[meeting], tuple(actors), tuple(self.people[meeting]))
+
+
+def _end(date: Date, t: int, certain: bool) -> int | None:
+    if certain:
+        return date.latest if not date.marked and date.earliest > t else None
+    return date.ends_from if date.starts_by > t and len(date.readings) > 1 else (
+        dates.feasible_end(t, date) if len(date.readings) == 1 else None
+    )  # fmt: skip
+
+
+# -- brute force ----------------------------------------------------------------------------------
+
+
+def solved(days: list[Date], gap: int | None, first: int, last: int) -> int | None:
+    """The earliest end of the last in any reading of all dates in order, by the least solution of
+    a system of differences (Bellman and Ford); None if there is none."""
+    best: int | None = None
+    for readings in itertools.product(*(day.readings for day in days)):
+        low: list[int] = []
+        high: list[int] = []
+        for r in readings:
+            low += [max(r.starts_from, first), r.ends_from]
+            high += [r.starts_by, min(r.ends_by, last)]
+        edges = []  # v[j] >= v[i] + w
+        for i in range(0, len(low), 2):
+            edges.append((i, i + 1, 0))
+            if i:
+                edges.append((i - 1, i, 1))
+                if gap is not None:
+                    edges.append((i, i - 1, -gap))
+        values = list(low)
+        for _ in range(len(values) + 2):
+            changed = False
+            for i, j, w in edges:
+                if values[i] + w > values[j]:
+                    values[j] = values[i] + w
+                    changed = True
+            if any(v > h for v, h in zip(values, high, strict=True)):
+                break
+            if not changed:
+                best = values[-1] if best is None else min(best, values[-1])
+                break
+    return best
+
+
+def sure(days: list[Date], gap: int | None, first: int, last: int) -> bool:
+    if (first > -INF or last < INF) and any(
+        day.marked or day.earliest < first or day.latest > last for day in days
+    ):
+        return False
+    return all(
+        dates.before(x, y) == "certain" and (gap is None or y.starts_by - x.ends_from <= gap)
+        for x, y in itertools.pairwise(days)
+    )
+
+
+Chain = tuple[int, tuple[str, ...]]
+
+
+def everything(
+    table: Table, rows: set[Row], a: str, b: str, gap: int | None, first: int, last: int, most: int
+) -> tuple[list[Chain], list[Chain]]:
+    """All certain chains and all possible ones (the certain among them)."""
+    people: dict[str, set[str]] = {}
+    for actor, meeting in rows:
+        people.setdefault(meeting, set()).add(actor)
+    certain: list[Chain] = []
+    possible: list[Chain] = []
+    windowed = first > -INF or last < INF
+    if a == b:
+        return certain, possible
+
+    def go(chain: tuple[str, ...]) -> None:
+        days = [date_of(table.told[m]) for m in chain if table.told[m]]
+        if len(days) < len(chain):
+            if len(chain) == 1 and b in people[chain[0]] and not windowed:
+                certain.append((INF, chain))
+                possible.append((INF, chain))
+            return
+        arrival = solved(days, gap, first, last)
+        if arrival is None:
+            return
+        if b in people[chain[-1]]:
+            possible.append((arrival, chain))
+            if sure(days, gap, first, last):
+                certain.append((arrival, chain))
+        if len(chain) < most:
+            for m in people:
+                if m not in chain and people[m] & people[chain[-1]]:
+                    go((*chain, m))
+
+    for m in people:
+        if a in people[m]:
+            go((m,))
+    return certain, possible
+
+
+def expected(
+    certain: list[Chain], possible: list[Chain], earliest: bool, certain_only: bool, limit: int
+) -> list[Chain]:
+    """What `paths` promises, of all chains there are."""
+
+    def rank(chain: Chain) -> tuple[int, ...]:
+        return (chain[0], len(chain[1])) if earliest else (len(chain[1]),)
+
+    def best(of: list[Chain]) -> list[Chain]:
+        found = [chain for chain in of if rank(chain) == min(map(rank, of))]
+        return sorted(found, key=lambda chain: (chain[0], chain[1][::-1]))
+
+    first = best(certain)
+    if certain_only:
+        return first[:limit]
+    others = best(possible)
+    if not first:
+        return others[:limit]
+    if rank(others[0]) < rank(first[0]):
+        return others[:limit] + first[:limit]
+    rest = [chain for chain in others if chain not in first]
+    return (first + rest)[:limit]
+
+
+def asked(seed: int) -> dict[str, Any]:
+    """A random question."""
+    dice = random.Random(seed * 7 + 1)
+    window = dice.choice([(None, None)] * 3 + [("2001-01-03", None), (None, "2001-01-09"),
+                         ("2001-01-02", "2001-01-10"), ("2001-01-02~", "2001-01")])  # fmt: skip
+    return {
+        "from_": window[0],
+        "to": window[1],
+        "gap": dice.choice([None, None, 1, 2, 4, 30]),
+        "roles": dice.choice([None, ["any"], ["any"], ["principal", "aide"]]),
+        "certain_only": dice.random() < 0.3,
+        "earliest": dice.random() < 0.4,
+        "most": dice.choice([1, 2, 3, 5, 6]),
+        "limit": dice.choice([1, 2, 10, 1_000]),
+    }
+
+
+def bounds(ask: Mapping[str, Any]) -> tuple[Any, Any, int, int]:
+    from_ = dates.parse(ask["from_"]) if ask["from_"] else None
+    to = dates.parse(ask["to"]) if ask["to"] else None
+    return from_, to, from_.earliest if from_ else -INF, to.latest if to else INF
+
+
+def wanted(table: Table, ask: Mapping[str, Any], a: str, b: str) -> list[Chain]:
+    from_, to, first, last = bounds(ask)
+    gap = None if ask["gap"] is None else ask["gap"] * DAY
+    rows = table.counting(ask["roles"])
+    certain, possible = everything(table, rows, a, b, gap, first, last, ask["most"])
+    if any(each is not None and each.marked for each in (from_, to)):
+        certain = []
+    return expected(certain, possible, ask["earliest"], ask["certain_only"], ask["limit"])
+
+
+@pytest.mark.parametrize("small", [0, 3, 2_000])
+def test_chains_are_those_of_brute_force(small: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(frontier, "SMALL", small)
+    monkeypatch.setattr(frontier, "ASKED", 3 if small == 3 else 4_000)
+    monkeypatch.setattr(frontier, "PER_ACTOR", 1_000)
+    for seed in range(small * 100_000, small * 100_000 + 700):
+        table, ask = Table(seed), asked(seed)
+        a, b = random.Random(seed + 5).sample(table.actors, 2)
+        from_, to, _, _ = bounds(ask)
+        found = chains._both(
+            TableSteps(table, table.counting(ask["roles"])), a, b, (from_, to),
+            None if ask["gap"] is None else ask["gap"] * DAY,
+            certain_only=ask["certain_only"], earliest=ask["earliest"], most=ask["most"],
+            limit=ask["limit"], budget=Budget(10**9, 600),
+        )  # fmt: skip
+        assert found.kept == wanted(table, ask, a, b), (seed, a, b, ask, table.told)
