@@ -149,7 +149,7 @@ class Engine:
         while time.monotonic() < deadline and self._process.poll() is None:
             with contextlib.suppress(neo4j.exceptions.DriverError, neo4j.exceptions.Neo4jError):
                 with neo4j.GraphDatabase.driver(url, auth=("neo4j", password)) as driver:
-                    driver.execute_query("RETURN 1")
+                    driver.verify_connectivity()
                 return url, "neo4j", password
             time.sleep(0.3)
         raise RuntimeError((home / "console.log").read_text("utf-8", errors="replace")[-2000:])

@@ -96,10 +96,13 @@ def _counted(count: Count, noun: str) -> str:
     return f"{text} ({_number(count.low)} to {_number(count.high)}, as it is contested)"
 
 
-def _both(credit: Count, discredit: Count) -> str:
-    if credit.high == discredit.high == 0:
-        return "neither"
-    return f"{_counted(credit, 'credit')} and {_counted(discredit, 'discredit')}"
+def _given(made: Relationship, way: str) -> str:
+    """ "seven credits and one discredit", and how many more weigh nothing."""
+    credit: Count = getattr(made.counts, f"credits_{way}")
+    discredit: Count = getattr(made.counts, f"discredits_{way}")
+    vain = sum(1 for _, e in made.exchanges if e.direction == way and e.counted and not e.weight)
+    more = f" ({_number(vain)} held back or refused apart)" if vain else ""
+    return f"{_counted(credit, 'credit')} and {_counted(discredit, 'discredit')}{more}"
 
 
 def _lasting(seconds: int | None, how: str, in_total: bool, text: str) -> str:
@@ -365,18 +368,14 @@ def opening(made: Relationship) -> list[str]:
             n = sum(1 for e in known if e.part_of == whole)
             met += f"; {_number(n)} of these {'was' if n == 1 else 'were'} part of “{whole}”"
         met += "."
-    counts = made.counts
     first, second = (a, b)
     if made.by_representatives:
         first, second = f"those of {a}", f"those of {b}"
     found = [met]
     if made.exchanges:
         given = [
-            f"{x} gave {y} {_both(credit, discredit)}"
-            for x, y, credit, discredit in (
-                (first, second, counts.credits_ab, counts.discredits_ab),
-                (second, first, counts.credits_ba, counts.discredits_ba),
-            )
+            f"{x} gave {y} {_given(made, way)}"
+            for x, y, way in ((first, second, "ab"), (second, first, "ba"))
         ]
         found.append(_capital("; ".join(given)) + ".")
     elif known:
@@ -409,7 +408,7 @@ def paragraphs(made: Relationship) -> list[Line]:
         told = "Acts of those who represented them in the encounter, or acted on their behalf"
         lines.append(Line("note", f"{told}; not added to their own."))
         lines += _chain(theirs)
-    works = works_cited(made)
+    works = works_cited(made, lines)
     if works:
         lines += [Line("line", ""), Line("heading", "Works cited")]
         lines += [Line("line", work) for work in works]
@@ -691,14 +690,19 @@ _QUOTED = {"article-journal", "article", "chapter", "webpage", "broadcast", "pap
            "article-newspaper", "article-magazine"}  # fmt: skip
 
 
-def works_cited(made: Relationship) -> list[str]:
-    """The works that the chain cites, one line each, in order."""
-    records = dict(made.sources)
-    if made.represented is not None:
-        records |= made.represented.sources
-    return sorted(
-        {full_citation(record) for record in records.values()}, key=lambda line: line.casefold()
-    )
+def works_cited(made: Relationship, lines: Sequence[Line] | None = None) -> list[str]:
+    """The works that the chain rests on, one line each, in order; with `lines`, those cited there.
+
+    Claims that no line prints (who sat where, what somebody believed of the cameras) may rest on
+    others.
+    """
+    text = "\n".join(line for _, line in lines or ())
+    found = set()
+    for record in made.sources.values():
+        short = str(record.get("citation") or "").replace("(", "[").replace(")", "]")
+        if lines is None or (short and short in text):
+            found.add(full_citation(record))
+    return sorted(found, key=lambda line: line.casefold())
 
 
 def full_citation(record: Mapping[str, Any]) -> str:

@@ -141,6 +141,9 @@ class Row(int):
     def __eq__(self, other: object) -> bool:
         return int(self) == other and self.sheet == getattr(other, "sheet", self.sheet)
 
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
     __hash__ = int.__hash__
 
 
@@ -317,7 +320,7 @@ class _Reader:
                     else f"one of: {', '.join(_COLUMNS)}; notes of your own belong on Notes"
                 )  # fmt: skip
                 self.fault(None, "", f"unknown sheet '{sheet.title}'", advice, "sheet")
-        if "Encounters" not in found and not found.keys() & set(_REGISTERS):
+        if "Encounters" not in found and not (found and found.keys() <= set(_REGISTERS)):
             self.fault(None, "", "has no sheet 'Encounters'",
                        "begin from an empty workbook of visavis new", "sheet")  # fmt: skip
         return found
@@ -645,11 +648,16 @@ def _take_apart(text: Text, what: Field, row: Row) -> Any:
         for actor in pairs:
             pairs[actor] = pairs[actor][0] if len(pairs[actor]) == 1 else pairs[actor]
         return pairs
-    if len(items) == 1 and what.kind not in ("people", "texts"):
+    always = what.kind in ("people", "texts") or (what.kind == "term" and _is_map(items))
+    if len(items) == 1 and not always:
         return items[0]
     several = Seq(items)
     several.line = row
     return several
+
+
+def _is_map(items: list[Any]) -> bool:
+    return any(isinstance(item, Map) for item in items)
 
 
 def _inner(item: str | tuple[str], row: Row) -> Any:

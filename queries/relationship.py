@@ -1391,7 +1391,10 @@ def _named(rows: Iterable[Mapping[str, Any]]) -> dict[str, Actor]:
         spans = [
             words[i:j] for i in range(len(words)) for j in range(i + 1, len(words) + 1)
         ]  # fmt: skip
-        fit = next((" ".join(span) for span in spans if slug(" ".join(span)) == key), name)
+        # The article of an Arabic name belongs to the name and not to the key: al-Bashir.
+        fit = next(
+            (" ".join(x) for x in spans if slug(" ".join(x)).removeprefix("al-") == key), name
+        )
         if row["kind"] in ("role", "group", "delegation"):
             head = re.split(r" (?:of|in|at|to|who|for|interviewed) ", fit)[0]
             fit = head if len(head.split()) > 1 else fit

@@ -71,7 +71,7 @@ def test_title_is_kept_as_typed(title: str) -> None:
 
 
 def test_words_of_the_examples_are_explained() -> None:
-    for scheme in re.findall(r"visavis vocabulary ([a-z-]+)", skeleton("a")):
+    for scheme in re.findall(r": visavis vocabulary ([a-z-]+)", skeleton("a")):
         assert vocabulary().scheme(scheme), scheme
 
 
@@ -91,7 +91,7 @@ def test_project_files() -> None:
     }
     assert yamltext.load(files["judgements.yaml"], "x") is None
     lines = yamltext.load(uncommented(files["judgements.yaml"]), "x")
-    assert [list(line)[0] for line in lines] == ["withdraw", "same"]
+    assert [next(iter(line)) for line in lines] == ["withdraw", "same"]
 
 
 # -- the JSON Schema ----------------------------------------------------------------------------

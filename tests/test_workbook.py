@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import io
 import random
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -91,10 +93,17 @@ def told(claims: Iterable[Claim]) -> list[str]:
     return sorted(repr({**claim.to_dict(), "origin": None}) for claim in claims)
 
 
+@functools.cache
+def written(text: str) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "x.xlsx"
+        write_workbook([yamltext.load(text, "x")], path)
+        return path.read_bytes()
+
+
 def workbook(path: Path, change: Callable[[Any], None], text: str = SMALL) -> Path:
     """A written workbook, changed in openpyxl as a coder would in Excel."""
-    write_workbook([yamltext.load(text, "x")], path)
-    book = openpyxl.load_workbook(path)
+    book = openpyxl.load_workbook(io.BytesIO(written(text)))
     change(book)
     book.save(path)
     return path
@@ -174,7 +183,7 @@ def test_scalar_reads_as_itself(text: str, inside: bool) -> None:
 
 
 @given(st.lists(st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), min_size=1)))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_lists_of_any_text_pass_through_a_cell(
     tmp_path_factory: pytest.TempPathFactory, values: list[str]
 ) -> None:
@@ -207,9 +216,8 @@ def test_empty_workbook_has_every_list_and_its_drop_downs(tmp_path: Path) -> Non
             if page == "Terms":
                 words = [cell.value for (cell,) in book["Terms"][cells.replace("$", "")]]
                 offered |= set(words)
-    used = ("ritual", "act", "role", "mode", "ingredient", "effect", "moderator", "bond", "uptake",
-            "intent", "outcome", "audience", "channel", "stage", "basis", "source-kind")  # fmt: skip
-    for scheme in used:
+    used = "ritual act role mode ingredient effect moderator bond uptake intent outcome audience"
+    for scheme in used.split():
         assert set(vocabulary().scheme(scheme)) <= offered
     assert "clasp" not in book["Acts"]["C1"].comment.text  # the model's word on the column
     assert "kind of ritual" in book["Acts"]["C1"].comment.text
@@ -233,7 +241,7 @@ def test_every_key_of_a_case_has_a_column(tmp_path: Path) -> None:
 
 def test_case_and_citation_are_filled_down_within_a_case(tmp_path: Path) -> None:
     def change(book: Any) -> None:
-        put(book, "Encounters", 4, case="other", title="Another", source="bramsen2024", cite="5")
+        put(book, "Encounters", 5, case="other", title="Another", source="bramsen2024", cite="5")
         put(book, "Participants", 3, case=None, cite=None)
         put(book, "Participants", 4, case="other", actor="moon")
 
@@ -323,7 +331,7 @@ def rename(book: Any, old: str, new: str) -> None:
         (lambda b: put(b, "Encounters", 4, series="nowhere"), "no series 'nowhere'"),
         (lambda b: put(b, "Encounters", 4, series="geneva-walk"), "no series 'geneva-walk'"),
         (lambda b: put(b, "Encounters", 3, title="Again"), "stands twice"),
-        (lambda b: put(b, "Encounters", 3, coder="Again"), "in a further row of the case"),
+        (lambda b: put(b, "Encounters", 3, codebook="Again"), "in a further row of the case"),
         (lambda b: put(b, "Acts", 30_000, what="far"), "more than 20000 rows"),
         (lambda b: put(b, "Credits", 3, credit="thanks"), "one row passes credit and dominates"),
     ],
@@ -413,7 +421,7 @@ def test_damaged_bytes_end_in_claims_or_faults(known: Registers, tmp_path: Path)
     good = path.read_bytes()
     parts = {m: zipfile.ZipFile(path).read(m) for m in zipfile.ZipFile(path).namelist()}
     dice = random.Random(3)
-    for turn in range(60):
+    for turn in range(30):
         if turn % 2:  # the zip itself
             raw = bytearray(good)
             for _ in range(dice.randint(1, 20)):

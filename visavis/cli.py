@@ -476,7 +476,7 @@ def path(
             earliest=earliest, most=most, limit=limit,
         )  # fmt: skip
         if form == "text":
-            for line in found.lines():
+            for _, line in found.lines():
                 say(line)
         else:
             show(found.rows(), found.columns, form)
@@ -575,7 +575,7 @@ def query(
 ) -> None:
     """Ask a question of the library; without a name, list them all.
 
-    Parameters follow as --name value: visavis query ledger --a reagan --b gorbachev
+    Parameters follow as --name value: visavis query ledger --one reagan --other gorbachev
     """
     from visavis.queries import library
 

@@ -15,6 +15,7 @@ with visavis.open() as g:
 from __future__ import annotations
 
 import html
+import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -43,7 +44,8 @@ def open(
     Raises EngineError where the database cannot be reached.
     """
     root = Path(project).resolve() if project is not None else find_project()
-    return Project(root, connect(url, project=root, read_only=read_only))
+    address = url or os.environ.get("NEO4J_URI")
+    return Project(root, connect(address, project=root, read_only=read_only))
 
 
 class Answer:
@@ -262,11 +264,12 @@ class Project:
 
     def actor(self, name: str) -> dict[str, Answer]:
         """An actor: who it is, its encounters, what passed with whom."""
-        return self._sections(("actor", "ritual-chain", "most-met", "ledger-of"), actor=name)
+        names = ("who-is", "offices", "ritual-chain", "most-met", "given-and-received")
+        return self._sections((*names, "domination", "bonds"), actor=name)
 
     def meeting(self, name: str) -> dict[str, Answer]:
         """An encounter: what it was, who took part, what was done, what is not coded."""
-        names = ("meeting", "participants", "acts", "exchanged", "qualities", "outcomes-of")
+        names = ("encounter", "participants", "acts", "qualities", "outcomes", "scripts", "contested")
         return self._sections((*names, "uncoded"), meeting=name)
 
     def _sections(self, names: Sequence[str], **values: str) -> dict[str, Answer]:
