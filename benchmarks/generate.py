@@ -31,7 +31,7 @@ DAYS = 14_610  # forty years
 PARTICIPANTS = (2, 2, 2, 3, 3, 3, 4, 5, 6)  # 10/3 on average
 MEETINGS_A_DOCUMENT = 1_000
 CLAIMS_A_REGISTER = 6_000
-ROLES = ("principal", "host", "guest", "interpreter")
+ROLES = ("principal", "host", "guest", "aide")  # all of them count in chains
 CODER = "generated"
 
 

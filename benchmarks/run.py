@@ -414,18 +414,19 @@ def chosen_pairs(meetings: int, n: int = PAIRS) -> list[tuple[str, str]]:
 
 
 def pattern(encounters: int) -> str:
-    """One pattern of so many encounters between two actors, each surely later than the last."""
+    """One pattern of so many encounters between two actors, each certainly after the last."""
     between = "".join(
-        f"-[o{n}:TOOK_PART]->(m{n}:Meeting)<-[i{n + 1}:TOOK_PART]-"
+        f"-[r{n}:TOOK_PART]->(m{n}:Meeting)<-[:TOOK_PART]-"
         + (f"(x{n}:Actor)" if n < encounters else "(b)")
         for n in range(1, encounters + 1)
     )
-    later = " AND ".join(
-        f"i{n + 1}.latest < o{n + 1}.earliest" for n in range(1, encounters)
-    )  # fmt: skip
+    later = [f"r{n}.latest < r{n + 1}.earliest" for n in range(1, encounters)]
+    # A date that is marked (about, perhaps) stands in no certain order.
+    later += [f"NOT r{n}.marked" for n in range(1, encounters + 1) if encounters > 1]
     ids = ", ".join(f"m{n}.id AS m{n}" for n in range(1, encounters + 1))
-    where = f" WHERE {later}" if later else ""
-    return f"MATCH (a:Actor {{id: $a}}), (b:Actor {{id: $b}}) MATCH (a){between}{where} RETURN {ids} LIMIT 1"
+    where = f" WHERE {' AND '.join(later)}" if later else ""
+    ends = "MATCH (a:Actor {id: $a}), (b:Actor {id: $b}) "
+    return f"{ends}MATCH (a){between}{where} RETURN {ids} LIMIT 1"
 
 
 def by_pattern(graph: Graph, a: str, b: str) -> tuple[int, dict[int, float]]:
@@ -452,21 +453,24 @@ def chains(graph: Graph, meetings: int, save: Callable[[Results], None]) -> Resu
 
     found: Results = {}
     pairs = chosen_pairs(meetings)
-    for certain in (True, False):
-        seconds, lengths, cut, failed = [], [], 0, []
+    for name, how in (
+        ("one, certain", {"certain_only": True, "limit": 1}),
+        ("ten, possible too", {"limit": 10}),
+    ):
+        seconds, lengths, cut, failed = [], [], [], []
         for a, b in pairs:
             began = time.perf_counter()
             try:
-                answer = paths(graph, a, b, longest=4, certain=certain)
-            except (VisavisError, neo4j.exceptions.Neo4jError) as error:
+                answer = paths(graph, a, b, most=4, seconds=PATIENCE, **how)  # type: ignore[arg-type]
+            except VisavisError as error:
                 failed.append(str(error)[:200])
                 continue
             finally:
                 seconds.append(time.perf_counter() - began)
-            lengths.append(length_of(answer))
-            cut += bool(getattr(answer, "cut", ""))
-        name = "certain" if certain else "possible too"
-        found[name] = {**spread(seconds), "lengths": lengths, "cut": cut, "failed": failed}
+            lengths.append(min((len(chain.hops) for chain in answer.chains), default=0))
+            cut += [answer.cut] if answer.cut else []
+        found[name] = {**spread(seconds), "lengths": lengths, "failed": failed,
+                       "cut": {why: cut.count(why) for why in sorted(set(cut))}}  # fmt: skip
         save(found)
     if graph.engine != "neo4j":
         return found
@@ -501,12 +505,6 @@ def chains(graph: Graph, meetings: int, save: Callable[[Results], None]) -> Resu
     return found
 
 
-def length_of(answer: Any) -> int:
-    """How many encounters the chains of an answer have; 0 where there is none."""
-    listed = list(getattr(answer, "chains", answer))
-    return min((len(getattr(chain, "links", chain)) for chain in listed), default=0)
-
-
 SWEEPS = {
     "participations": "MATCH (m:Meeting)<-[r:TOOK_PART]-(a:Actor) "
     "RETURN a.id AS actor, m.id AS meeting, r.earliest AS earliest, r.latest AS latest "
@@ -527,7 +525,11 @@ def reach_of(graph: Graph, meetings: int) -> Results:
         found[f"sweep, {name}"] = timed(lambda t=text: [1 for _ in graph.read(t)], 2)  # type: ignore[misc]
     for certain in (True, False):
         name = "certain" if certain else "possible too"
-        found[name] = timed(lambda c=certain: reach(graph, usual(meetings), certain=c).rows, 2)  # type: ignore[misc]
+        found[name] = timed(lambda c=certain: reach(graph, usual(meetings), certain_only=c), 2)  # type: ignore[misc]
+    for sweep in SWEEPS:
+        base = found[f"sweep, {sweep}"].get("median")
+        ours = found["possible too"].get("median")
+        found[f"ratio to the sweep, {sweep}"] = ours / base if base and ours else None
     return found
 
 

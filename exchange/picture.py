@@ -10,7 +10,9 @@ year and then an hour) it is the order of the acts, and says so.
 
 from __future__ import annotations
 
+import itertools
 import json
+import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -19,12 +21,13 @@ from typing import Any
 
 from visavis.exchange.prose import opening
 from visavis.queries.relationship import Act, Encounter, Exchange, Relationship
+from visavis.schema import dates
 from visavis.schema.errors import NotFoundError, QueryError
 from visavis.schema.text import fold
 
 __all__ = ["picture", "specification"]
 
-WIDTH, MARGIN = 880, 150  # pixels of the panels, and to the right of them for the last counts
+WIDTH = 880  # pixels of the panels; the last counts stand to the right of them
 STEP = 9  # pixels between acts of one encounter, where the axis is time
 BLUE, ORANGE, INK, GREY, PALE = "#1f4e79", "#b45309", "#1f2933", "#6b7280", "#eef1f4"
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
@@ -49,6 +52,13 @@ def picture(made: Relationship, path: Path | str) -> None:
         path.write_text(vl_convert.vegalite_to_svg(text), "utf-8")
     else:
         path.write_bytes(vl_convert.vegalite_to_png(text, scale=2))
+
+
+def _altair() -> Any:
+    """Altair, imported only where a picture is drawn; its types know too little of its calls."""
+    import altair
+
+    return altair
 
 
 # -- where things stand ---------------------------------------------------------------------------
@@ -77,8 +87,10 @@ def _by_time(encounters: Sequence[Encounter]) -> list[_Place] | None:
     if len(dated) < 2 or len(dated) < len(encounters):
         return None
     ends = [(e.earliest or 0, e.latest or 0) for e in dated]
-    if any(low < -1_900 * YEAR or high > far for low, high in ends):
+    if any(low < dates.to_seconds(1) or high > far for low, high in ends):
         return None
+    if any(one[1] >= other[0] for one, other in itertools.pairwise(ends)):
+        return None  # which came first is not certain: only their order can be drawn
     first, last = min(low for low, _ in ends), max(high for _, high in ends)
     unit = max(last - first, 1) / WIDTH
     places = []
@@ -89,8 +101,7 @@ def _by_time(encounters: Sequence[Encounter]) -> list[_Place] | None:
             (middle + (i - (len(acts) - 1) / 2) * STEP * unit, act) for i, act in enumerate(acts)
         ]
         places.append(_Place(encounter, middle, low, high, tuple(spread)))
-    busy = sorted((p for p in places), key=lambda p: p.middle)
-    for one, other in zip(busy, busy[1:], strict=False):
+    for one, other in itertools.pairwise(places):
         room = (len(one.acts) + len(other.acts)) / 2 * STEP + 4
         if other.middle - one.middle < room * unit:
             return None
@@ -119,7 +130,7 @@ def _by_order(encounters: Sequence[Encounter]) -> list[_Place]:
 
 def specification(made: Relationship) -> dict[str, Any]:
     """The picture as a Vega-Lite specification."""
-    import altair as alt
+    alt = _altair()
 
     if not made.exchanges and made.represented is not None and made.represented.encounters:
         made = made.represented
@@ -144,7 +155,8 @@ def specification(made: Relationship) -> dict[str, Any]:
     told = textwrap.wrap(" ".join(opening(made)), 168)
     chart = (
         alt.vconcat(*panels, spacing=12)
-        .resolve_scale(x="independent", y="independent", color="independent", shape="independent")
+        .resolve_scale(x="independent", y="independent", color="independent", shape="independent",
+                       stroke="independent", fillOpacity="independent", strokeDash="independent")
         .properties(
             title=alt.TitleParams(
                 text=names, subtitle=told, anchor="start", fontSize=20, subtitleFontSize=13,
@@ -174,7 +186,7 @@ def _x(alt: Any, domain: tuple[float, float], name: str = "x", axis: Any = None)
 def _panel_title(text: str) -> dict[str, Any]:
     return {
         "text": text, "anchor": "start", "fontSize": 12, "fontWeight": "bold", "color": INK,
-        "offset": 6,
+        "offset": 6, "frame": "group",
     }  # fmt: skip
 
 
@@ -189,7 +201,7 @@ def _brief(name: str) -> str:
 
 def _counts(made: Relationship, places: Sequence[_Place], domain: tuple[float, float]) -> Any:
     """Running counts: credits above, discredits below, never set off against each other."""
-    import altair as alt
+    alt = _altair()
 
     rows: list[dict[str, Any]] = []
     last: list[dict[str, Any]] = []
@@ -197,6 +209,8 @@ def _counts(made: Relationship, places: Sequence[_Place], domain: tuple[float, f
     for direction in ("ab", "ba"):
         for sign, factor in (("credits", 1), ("discredits", -1)):
             name = f"{sign}_{direction}"
+            if not getattr(made.counts, name).high:
+                continue
             series = f"{direction} {sign}"
             points = [(domain[0], (0, 0, 0))]
             for place in places:
@@ -212,15 +226,16 @@ def _counts(made: Relationship, places: Sequence[_Place], domain: tuple[float, f
                      "way": direction}
                 )  # fmt: skip
             number, lowest, highest = points[-1][1]
-            if highest:
-                band = f" ({lowest}–{highest})" if lowest != highest else ""
-                noun = sign if number != 1 else sign[:-1]
-                last.append(
-                    {"x": domain[1], "n": factor * number, "way": direction, "noun": noun,
-                     "label": f"{_way(made, direction)}: {number}{band}"}
-                )  # fmt: skip
-    top = max([2, *(row["high"] for row in rows)])
+            band = f" ({lowest}–{highest})" if lowest != highest else ""
+            noun = sign if number != 1 else sign[:-1]
+            giver = made.a if direction == "ab" else made.b
+            last.append(
+                {"x": domain[1], "n": factor * number, "way": direction,
+                 "label": f"{_brief(giver.short)}: {number} {noun}{band}"}
+            )  # fmt: skip
+    top = max([0, *(row["high"] for row in rows)])
     bottom = min([0, *(row["high"] for row in rows)])
+    top = top if top > bottom else 1
     span = top - bottom
     height = 150
     # Labels at the right must not lie on each other: a line of text takes 15 pixels.
@@ -247,12 +262,16 @@ def _counts(made: Relationship, places: Sequence[_Place], domain: tuple[float, f
     zero = alt.Chart(alt.Data(values=[{"n": 0}])).mark_rule(color="#9ca3af").encode(y="n:Q")
     layers = [zero]
     if contested:
+        doubt = [
+            {**row, "x2": after["x"]}
+            for row, after in itertools.pairwise(rows)
+            if row["series"] == after["series"] and row["low"] != row["high"]
+        ]
         layers.append(
-            alt.Chart(data)
-            .mark_area(interpolate="step-after", opacity=0.18)
-            .encode(x=_x(alt, domain), y=y.copy().__class__("low:Q"), y2="high:Q", color=colour,
-                    detail="series:N")
-        )  # fmt: skip
+            alt.Chart(alt.Data(values=doubt))
+            .mark_rect(opacity=0.18)
+            .encode(x=_x(alt, domain), x2="x2:Q", y=alt.Y("low:Q"), y2="high:Q", color=colour)
+        )
     layers.append(
         alt.Chart(data)
         .mark_line(interpolate="step-after", strokeWidth=2.2)
@@ -271,9 +290,11 @@ def _counts(made: Relationship, places: Sequence[_Place], domain: tuple[float, f
     )
 
 
-def _shades(places: Sequence[_Place], domain: tuple[float, float]) -> list[Any]:
+def _shades(
+    places: Sequence[_Place], domain: tuple[float, float], axis: Any = None
+) -> list[Any]:
     """What runs through all panels: the encounters as pale stripes."""
-    import altair as alt
+    alt = _altair()
 
     wide = (domain[1] - domain[0]) * 3 / WIDTH
     rows = [
@@ -289,15 +310,17 @@ def _shades(places: Sequence[_Place], domain: tuple[float, float]) -> list[Any]:
     return [
         alt.Chart(alt.Data(values=rows))
         .mark_rect(color=PALE, opacity=0.75)
-        .encode(x=_x(alt, domain), x2="x2:Q")
+        .encode(x=_x(alt, domain, axis=axis), x2="x2:Q")
     ]
 
 
 def _meetings(places: Sequence[_Place], domain: tuple[float, float], timed: bool) -> Any:
     """The encounters: when, where, in which mode."""
-    import altair as alt
+    alt = _altair()
 
     unit = (domain[1] - domain[0]) / WIDTH
+    if not timed and min(place.high - place.low for place in places) < 70 * unit:
+        return _upright(places, domain)
     rows: list[dict[str, Any]] = []
     ends: list[float] = []  # of the labels in each row, where the axis is time
     left_out = 0
@@ -320,10 +343,11 @@ def _meetings(places: Sequence[_Place], domain: tuple[float, float], timed: bool
                      "rest": "\n".join(lines[1:])})  # fmt: skip
     deep = max((str(row["rest"]).count("\n") + 1 for row in rows), default=1)
     line_height = 14
-    height = (deep + 1) * line_height * max(len(ends), 1) + 16
-    for row in rows:
-        row["y"] = 10 + row["row"] * (deep + 1) * line_height
-        row["y2"] = row["y"] + line_height
+    height = (deep + 1) * line_height * max(len(ends), 1) + 8
+    for each in rows:
+        row = each["row"]
+        each["y"] = 10 + row * (deep + 1) * line_height
+        each["y2"] = each["y"] + line_height
     y = alt.Y("y:Q", scale=alt.Scale(domain=[height, 0]), axis=None)
     data = alt.Data(values=rows)
     text = {"align": "center", "baseline": "middle", "color": INK}
@@ -335,30 +359,78 @@ def _meetings(places: Sequence[_Place], domain: tuple[float, float], timed: bool
         .mark_text(fontSize=11, lineBreak="\n", lineHeight=line_height, **text)
         .encode(x=_x(alt, domain), y=alt.Y("y2:Q"), text="rest:N"),
     ]
-    if timed:
-        axis = alt.Axis(orient="bottom", title=None, tickCount=8, labelPadding=4, **_YEARS)
-        layers[0] = layers[0].encode(x=_x(alt, domain, axis=axis))
     title = "Encounters" + (f" ({left_out} labels left out)" if left_out else "")
     return alt.layer(*_shades(places, domain), *layers).properties(
         width=WIDTH, height=height, title=_panel_title(title)
     )
 
 
-# The axis is in seconds; Vega counts in milliseconds.
-_YEARS = {"labelExpr": "utcFormat(datum.value * 1000, '%b %Y')"}
+def _upright(places: Sequence[_Place], domain: tuple[float, float]) -> Any:
+    """Many encounters: their labels stand upright; where there is no room for one it falls out."""
+    alt = _altair()
+    unit = (domain[1] - domain[0]) / WIDTH
+    rows: list[dict[str, Any]] = []
+    last = 0.0
+    for place in places:
+        if rows and place.middle - last < 13 * unit:
+            continue
+        last = place.middle
+        when, *rest = _label(place.encounter, 60, 2)
+        text = textwrap.shorten(f"{when}  {', '.join(rest)}", 46, placeholder=" …")
+        rows.append({"x": place.middle, "label": text, "y": 0})
+    left_out = len(places) - len(rows)
+    title = "Encounters" + (f" ({left_out} labels left out)" if left_out else "")
+    labels = (
+        alt.Chart(alt.Data(values=rows))
+        .mark_text(angle=270, align="right", baseline="middle", fontSize=10.5, color=INK, dx=-6)
+        .encode(
+            x=_x(alt, domain),
+            y=alt.Y("y:Q", scale=alt.Scale(domain=[1, 0]), axis=None),
+            text="label:N",
+        )
+    )
+    height = max(len(row["label"]) for row in rows) * 5.4 + 14
+    return alt.layer(*_shades(places, domain), labels).properties(
+        width=WIDTH, height=height, title=_panel_title(title)
+    )
+
+
+def _time_axis(alt: Any, domain: tuple[float, float]) -> Any:
+    """Ticks at the turns of years, or of months where there are few years."""
+    first, last = (int(dates.iso(int(x)).lstrip("Y").split("-")[0]) for x in domain)
+    years = last - first + 1
+    if years > 2:
+        step = next(n for n in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000) if years / n <= 12)
+        turns = {dates.to_seconds(y): str(y) for y in range(first - first % step, last + 2, step)}
+    else:
+        turns = {
+            dates.to_seconds(y, m): f"{dates.MONTHS[m - 1][:3]} {y}"
+            for y in range(first, last + 1)
+            for m in range(1, 13, 1 if years == 1 else 2)
+        }
+    turns = {x: text for x, text in turns.items() if domain[0] <= x <= domain[1]}
+    return alt.Axis(
+        values=list(turns), labelExpr=f"({json.dumps(turns)})[toString(datum.value)]", title=None,
+        labelOverlap=True,
+    )  # fmt: skip
 
 
 def _label(e: Encounter, room: int, most: int) -> list[str]:
     """The label of an encounter: when; what (wrapped); where and in which mode."""
     when = (e.when or "no date told") if e.scope != "practice" else e.when or "a habit"
-    modes = [
-        ("partly " * (m.degree == "partly")) + m.mode
-        for m in e.modes
-        if m.degree in ("", "present", "partly")
-    ]
-    lines = textwrap.wrap(when, room)[:2]
-    head = lines[0]
-    rest = lines[1:]
+    modes = list(
+        dict.fromkeys(
+            ("partly " * (m.degree == "partly")) + m.mode
+            for m in e.modes
+            if m.degree in ("", "present", "partly")
+        )
+    )
+    day, _, hours = when.partition(", ")
+    head, rest = day, []
+    if hours and len(when) <= room:
+        head = when
+    elif hours:
+        rest = [hours if re.fullmatch(r"[\d:–]+", hours) else f"from {hours[:5]}"]
     title = e.title or "outside any encounter"
     if e.place and fold(e.place) not in fold(title):
         rest += textwrap.wrap(textwrap.shorten(e.place, room, placeholder="…"), room)
@@ -376,7 +448,7 @@ def _clipped(text: str, room: int, most: int) -> list[str]:
     return lines
 
 
-def _drawn(place: _Place, unit: float, timed: bool) -> Iterator[tuple[float, Act, Exchange]]:
+def _drawn(place: _Place, unit: float, timed: bool) -> Iterator[tuple[float, Exchange]]:
     """Each credit and discredit with its place; those of one act side by side."""
     for x, act in place.acts:
         seen: dict[tuple[str, str], Exchange] = {}
@@ -388,16 +460,16 @@ def _drawn(place: _Place, unit: float, timed: bool) -> Iterator[tuple[float, Act
             seen[key] = exchange if mine is None else replace(
                 mine, intensity=max(mine.intensity or 1, exchange.intensity or 1)
             )  # fmt: skip
-        shift = (3 if timed else 6) * unit
+        shift = (3 if timed else 8) * unit
         for i, exchange in enumerate(seen.values()):
-            yield x + (i - (len(seen) - 1) / 2) * 2 * shift, act, exchange
+            yield x + (i - (len(seen) - 1) / 2) * 2 * shift, exchange
 
 
 def _passed(
     made: Relationship, places: Sequence[_Place], domain: tuple[float, float], timed: bool
 ) -> Any:
     """Credits above, discredits below, as high as they are intense."""
-    import altair as alt
+    alt = _altair()
 
     unit = (domain[1] - domain[0]) / WIDTH
     rows: list[dict[str, Any]] = []
@@ -405,7 +477,7 @@ def _passed(
     telling = sum(len(p.acts) for p in places)
     for place in places:
         room = (place.high - place.low) / unit / max(len(place.acts), 1)
-        for x, act, exchange in _drawn(place, unit, timed):
+        for x, exchange in _drawn(place, unit, timed):
             up = 1 if exchange.sign == "credit" else -1
             grade = exchange.evidence.confidence
             rows.append(
@@ -419,22 +491,20 @@ def _passed(
         if not timed and telling <= 28:
             for x, act in place.acts:
                 up = 1 if any(e.sign == "credit" for e in act.exchanges) else -1
-                top = max(
-                    (e.intensity or 1 for e in act.exchanges if (e.sign == "credit") == (up > 0)),
-                    default=1,
-                )
+                sign = "credit" if up > 0 else "discredit"
+                tall = max((e.intensity or 1 for e in act.exchanges if e.sign == sign), default=1)
                 words = act.exchanges[0].label if act.exchanges else act.label
                 lines = textwrap.wrap(words, max(int(room / 5.6), 7))[:3]
                 labels.append(
-                    {"x": x, "y": up * top, "up": up, "label": "\n".join(lines),
+                    {"x": x, "y": up * tall, "up": up, "label": "\n".join(lines),
                      "lines": len(lines)}
                 )  # fmt: skip
-    low = min([0, *(row["y"] for row in rows)])
-    high = max([0, *(row["y"] for row in rows)])
-    bottom, top = (low - 1.15 if low < 0 else -0.4), (high + 1.15 if high > 0 else 0.4)
-    if not rows:
-        bottom, top = -0.6, 0.6
-    ticks = [n for n in range(-3, 4) if n and bottom <= n <= top]
+    low = min([0.0, *(row["y"] for row in rows)])
+    high = max([0.0, *(row["y"] for row in rows)])
+    bottom = low - 0.8 if low < 0 else -0.4
+    top = high + 0.8 if high > 0 else 0.4
+    axis = _time_axis(alt, domain) if timed else None
+    ticks = [n for n in range(-3, 4) if n and low <= n <= high]
     words = "{'1': 'slight', '2': 'clear', '3': 'grave'}"
     y = alt.Y(
         "y:Q",
@@ -460,15 +530,15 @@ def _passed(
         layers += [
             alt.Chart(data)
             .mark_rule(strokeWidth=2)
-            .encode(x=_x(alt, domain), y=y, y2="zero:Q", color=colour),
+            .encode(x=_x(alt, domain, axis=axis), y=y, y2="zero:Q", color=colour),
             # White beneath, so that no stem shows through a hollow point.
             alt.Chart(data)
             .mark_point(filled=True, color="white", opacity=1, size=120)
-            .encode(x=_x(alt, domain), y=y, shape=shape),
+            .encode(x=_x(alt, domain, axis=axis), y=y, shape=shape),
             alt.Chart(data)
             .mark_point(filled=True, size=120, opacity=1, strokeWidth=2)
             .encode(
-                x=_x(alt, domain), y=y, shape=shape, color=colour, stroke=_stroke(alt, ways),
+                x=_x(alt, domain, axis=axis), y=y, shape=shape, color=colour, stroke=_stroke(alt, ways),
                 fillOpacity=alt.FillOpacity("fill:Q", scale=None),
             ),
         ]  # fmt: skip
@@ -477,10 +547,10 @@ def _passed(
         layers += [
             alt.Chart(data)
             .mark_rule(strokeWidth=1.5, strokeDash=[2, 3])
-            .encode(x=_x(alt, domain), y=y, y2="zero:Q", color=colour),
+            .encode(x=_x(alt, domain, axis=axis), y=y, y2="zero:Q", color=colour),
             alt.Chart(data)
             .mark_text(text="×", fontSize=20, fontWeight="bold", baseline="middle")
-            .encode(x=_x(alt, domain), y=y, color=colour),
+            .encode(x=_x(alt, domain, axis=axis), y=y, color=colour),
         ]
     for up in (1, -1):
         told = [row for row in labels if row["up"] == up]
@@ -493,24 +563,25 @@ def _passed(
                     dy=-(11 + 12 * (lines - 1)) if up > 0 else 11,
                     baseline="bottom" if up > 0 else "top",
                 )
-                .encode(x=_x(alt, domain), y=alt.Y("y:Q"), text="label:N")
+                .encode(x=_x(alt, domain, axis=axis), y=alt.Y("y:Q"), text="label:N")
             )  # fmt: skip
     if not rows:
         nothing = [{"x": sum(domain) / 2, "y": 0, "t": "no credit or discredit is coded"}]
         layers.append(
             alt.Chart(alt.Data(values=nothing))
             .mark_text(color=GREY, fontSize=12, dy=-12)
-            .encode(x=_x(alt, domain), y=y, text="t:N")
+            .encode(x=_x(alt, domain, axis=axis), y=y, text="t:N")
         )
     title = "Credits above the line, discredits below, by intensity"
-    axis = "time" if timed else "order of the acts, not to the scale of time"
-    height = int(46 * (top - bottom)) if rows else 40
-    panel = alt.layer(*_shades(places, domain), *layers).properties(
-        width=WIDTH, height=height, title=_panel_title(f"{title} (from left to right: {axis})")
+    order = "time" if timed else "order of the acts, not to the scale of time"
+    height = int(48 * (top - bottom))
+    panel = alt.layer(*_shades(places, domain, axis), *layers).properties(
+        width=WIDTH, height=height, title=_panel_title(f"{title} (from left to right: {order})")
     )
     return alt.vconcat(panel, _key(made, rows), spacing=8).resolve_scale(
-        x="independent", y="independent", color="independent", shape="independent"
-    )
+        x="independent", y="independent", color="independent", shape="independent",
+        stroke="independent", fillOpacity="independent",
+    )  # fmt: skip
 
 
 def _stroke(alt: Any, ways: Sequence[str]) -> Any:
@@ -520,7 +591,7 @@ def _stroke(alt: Any, ways: Sequence[str]) -> Any:
 
 def _key(made: Relationship, rows: Sequence[dict[str, Any]]) -> Any:
     """What the marks mean; only those that occur."""
-    import altair as alt
+    alt = _altair()
 
     items: list[dict[str, Any]] = []
     for way in ("ab", "ba"):

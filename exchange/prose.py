@@ -89,11 +89,11 @@ def _many(n: int, noun: str) -> str:
 
 
 def _counted(count: Count, noun: str) -> str:
-    """ "three credits", or with its band "three credits (two to four, as codings differ)"."""
+    """ "three credits", or with its band "three credits (two to four, contested)"."""
     text = _many(count.number, noun)
     if count.low == count.high == count.number:
         return text
-    return f"{text} ({_number(count.low)} to {_number(count.high)}, as it is contested)"
+    return f"{text} ({_number(count.low)} to {_number(count.high)}, contested)"
 
 
 def _given(made: Relationship, way: str) -> str:
@@ -101,7 +101,7 @@ def _given(made: Relationship, way: str) -> str:
     credit: Count = getattr(made.counts, f"credits_{way}")
     discredit: Count = getattr(made.counts, f"discredits_{way}")
     vain = sum(1 for _, e in made.exchanges if e.direction == way and e.counted and not e.weight)
-    more = f" ({_number(vain)} held back or refused apart)" if vain else ""
+    more = f" ({_number(vain)} more held back or refused)" if vain else ""
     return f"{_counted(credit, 'credit')} and {_counted(discredit, 'discredit')}{more}"
 
 

@@ -220,6 +220,7 @@ class _Case:
                 close = process.extractOne(key, list(self.known.sources), score_cutoff=75)
             advice = (
                 f"did you mean '{close[0]}'?" if close
+                else "give a page" if "unknown source" not in message
                 else "add it to sources.yaml: key: {author: ..., issued: ..., title: ...}"
             )  # fmt: skip
             self.fault(at, record, message, advice, "source")
@@ -966,6 +967,7 @@ def read_case(
     defaults = _Defaults(
         **{k: str(data.get(k, "")) for k in ("source", "coder", "coded_on", "codebook", "basis")}
     )
+    defaults.coder = defaults.coder or known.coder
     claims, faults = _read(data, name, known, vocabulary, defaults, None, set())
     faults += _same_key(claims, name)
     faults += _older(claims, known, name)

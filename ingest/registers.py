@@ -42,6 +42,7 @@ class Registers:
     places: dict[str, Map] = field(default_factory=dict)
     sources: dict[str, Map] = field(default_factory=dict)
     cases: set[str] = field(default_factory=set)
+    coder: str = ""  # whose coding it is where a file does not say (visavis.yaml)
 
     @staticmethod
     def of(folder: Path, root: Path) -> Registers:
@@ -71,6 +72,14 @@ class Registers:
             if not hidden and path.name not in FILES:
                 found.cases |= set(_case_keys(path))
         return found
+
+
+def _project_coder(root: Path) -> str:
+    try:
+        data, _ = yamltext.read(root / "visavis.yaml", "visavis.yaml")
+    except DataError:
+        return ""
+    return str(data.get("coder", "")) if isinstance(data, Map) else ""
 
 
 _CASE = re.compile(rb"^\s*(?:- )?case:\s*['\"]?([a-z0-9._-]+)", re.MULTILINE)
@@ -154,6 +163,7 @@ _RECORD = {
     "named_as", "covers", "citation", "chapter-number", "number-of-pages", "title-short",
 }  # fmt: skip
 _STRUCTURED = {"author", "editor", "translator", "issued", "accessed", "original-date"}
+_PEOPLE = {"author", "editor", "translator"}  # one name alone is a list of one
 _TYPES = {"state", "person", "organisation", "delegation", "group", "role"}
 
 
@@ -170,6 +180,8 @@ def read_register(
     def fault(line: int, record: str, message: str, advice: str = "", code: str = "") -> None:
         faults.append(Fault(name, line or None, record, message, advice, code=code))
 
+    if isinstance(data, Map) and data.get(kind) == "":
+        return claims, faults  # every entry is still commented out
     if not isinstance(data, Map) or not isinstance(data.get(kind), Map):
         fault(1, "", f"has no '{kind}:' with entries", f"begin with '{kind}:'", "register")
         return claims, faults

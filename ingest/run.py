@@ -205,12 +205,9 @@ def _read_file(
     explicit: bool,
 ) -> None:
     if path.suffix.lower() == ".xlsx":
-        from visavis.ingest.workbook import read_workbook  # openpyxl only where it is needed
+        from visavis.ingest.workbook import read_claims  # openpyxl only where it is needed
 
-        for data in read_workbook(path, reading.name):
-            claims, faults = read_case(data, reading.name, known, terms)
-            reading.claims += claims
-            reading.faults += faults
+        reading.claims, reading.faults = read_claims(path, reading.name, known, terms)
         return
     data, _ = yamltext.read(path, reading.name)
     if path.name in FILES:

@@ -183,11 +183,12 @@ def read_claims(
     """
     book, faults = _read(path, name)
     own = {kind: data[kind] for kind, data in book.registers.items()}
-    known = Registers(
-        {**known.actors, **own.get("actors", {})},
-        {**known.places, **own.get("places", {})},
-        {**known.sources, **own.get("sources", {})},
-        known.cases | set(_case_keys(book)),
+    known = replace(
+        known,
+        actors={**known.actors, **own.get("actors", {})},
+        places={**known.places, **own.get("places", {})},
+        sources={**known.sources, **own.get("sources", {})},
+        cases=known.cases | set(_case_keys(book)),
     )
     claims: list[Claim] = []
     for kind, data in book.registers.items():
@@ -1037,7 +1038,7 @@ def _drop_downs(sheet: Any, title: str, ranges: Mapping[str, str]) -> None:
         wanted, strict = _list_of(title, name)
         if wanted not in ranges:
             continue
-        rule = DataValidation(type="list", formula1=f"={ranges[wanted]}", allow_blank=True)
+        rule = DataValidation(type="list", formula1=ranges[wanted], allow_blank=True)
         rule.errorStyle = "warning"  # a project may have terms of its own
         rule.error = "This word is not in the list."
         rule.showErrorMessage = strict
@@ -1162,7 +1163,7 @@ def scalar(text: str, inside: bool = True) -> str:
     if (
         _PLAIN.fullmatch(probe)
         and text == text.strip()
-        and text not in ("~", "null")
+        and text not in ("~", "null", "=", "<<")
         and not _UNPRINTED.search(text)
     ):
         return text

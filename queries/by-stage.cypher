@@ -22,7 +22,10 @@ CALL {
 WITH m, n, rank WHERE $stage IS NULL OR 'term/' + n.stage = $stage
 RETURN n.stage AS stage, m.date AS date, m.title AS encounter,
        CASE WHEN rank > 0 THEN coalesce(n.title, n.id) END AS part,
-       COLLECT { MATCH (n)-[s:SHOWS {scheme: 'mode'}]->(t:Term) RETURN t.label ORDER BY t.id }
+       COLLECT { MATCH (n)-[s:SHOWS {scheme: 'mode'}]->(t:Term)
+                RETURN t.label + CASE WHEN coalesce(s.degree, 'present') = 'present' THEN ''
+                                  ELSE ' (' + s.degree + ')' END
+                ORDER BY t.id, s.id }
          AS mode,
        [n.claims] + COLLECT { MATCH (n)-[s:SHOWS {scheme: 'mode'}]->(:Term)
                               RETURN s.claims ORDER BY s.id } AS citation

@@ -174,31 +174,29 @@ class Falls:
     encounters: list[tuple[str, str]] = field(default_factory=list)
 
 
-def falls(graph: Graph, *, source: str = "", claim: str = "", coder: str = "") -> Falls:
-    """What would fall if one source, claim or coder were withdrawn. Nothing is written.
+def falls(graph: Graph, target: str) -> Falls:
+    """What would fall if a source, a claim (`c-...`) or a coder (`coder/KEY`) were withdrawn.
 
-    The source may be given by name, the coder by key. A citation falls with the work that was
-    opened and with the one that relies on; a claim falls when no citation supports it any more.
+    Nothing is written. The source may be given by name. A citation falls with the work that was
+    opened and with the one it relies on; a claim falls when no citation supports it any more.
     Work is proportional to what rests on the withdrawn, but for counting the edges of each node
     that may vanish. NotFoundError where there is nothing of that name.
     """
-    if [bool(source), bool(claim), bool(coder)].count(True) != 1:
-        raise TypeError("name one of source, claim and coder")
-    if source:
-        source = one(graph, "source", source)
-        touched = list(_citing(graph, source))
-    elif claim:
-        touched = list(_read(graph, "MATCH (c:Claim {id: $key})", claim))
-    else:
-        coder = coder.removeprefix("coder/")
+    source = ""
+    if target.startswith("c-"):
+        touched = list(_read(graph, "MATCH (c:Claim {id: $key})", target))
+    elif target.startswith("coder/"):
         match = (
             "MATCH (d:Document)-[:ASSERTS]->(c:Claim) "
             "WHERE 'coder/' + $key IN d.cites AND c.coder = $key"
         )
-        touched = list(_read(graph, match, coder))
-    made = Falls(source or claim or f"coder/{coder}")
+        touched = list(_read(graph, match, target.removeprefix("coder/")))
+    else:
+        source = target = one(graph, "source", target)
+        touched = list(_read(graph, "MATCH (s:Source {id: $key})<-[:CITES]-(c:Claim)", source))
     if not touched and not source:
-        raise NotFoundError(f"the graph holds no claim of {made.withdrawn}")
+        raise NotFoundError(f"the graph holds no claim of {target}")
+    made = Falls(target)
     gone: list[tuple[Claim, str]] = []
     ends: Counter[str] = Counter()  # edges that each node loses
     for each, edge in touched:
@@ -217,10 +215,6 @@ def falls(graph: Graph, *, source: str = "", claim: str = "", coder: str = "") -
     _fallen_edges(graph, made, gone, {edge for _, edge in touched if edge}, ends)
     _fallen_nodes(graph, made, gone, ends)
     return made
-
-
-def _citing(graph: Graph, source: str) -> Iterator[tuple[Claim, str]]:
-    return _read(graph, "MATCH (s:Source {id: $key})<-[:CITES]-(c:Claim)", source)
 
 
 def _read(graph: Graph, match: str, key: str) -> Iterator[tuple[Claim, str]]:

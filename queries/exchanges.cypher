@@ -1,8 +1,8 @@
 // title: What was paid back, answered, left open
 // answers: Which credits were paid back and which discredits answered between two actors, and within how long?
 // parameters:
-//   one: actor; one of the two
-//   other: actor; the other
+//   a: actor; one of the two
+//   b: actor; the other
 //   days: integer = 365; how many days an answer may take
 //   leads: flag = no; machine-coded rows too
 // columns:
@@ -14,28 +14,29 @@
 //   act: the act
 //   uptake: how it was taken, as told
 //   became: paid back, answered in kind, met with the opposite; or open, where no answer is coded
-//   answer: the act that answered: a coded reply, else the first act the other way within the span
+//   answer: a coded reply, else the first act the other way that replies to nothing else
 //   answered: when, as told
 //   how: a coded reply, in the same encounter, certainly later, or possibly later
 //   citation: where it and its answer are told
 // nothing: no credit or discredit between the two is coded
-// example: one=reagan other=gorbachev
+// example: a=reagan b=gorbachev
 
 // An answer is looked for among the fifty acts that follow, so that the work grows with their
 // number and not with its square.
-MATCH (:Actor {id: $one})-[r:CREDIT|DISCREDIT]-(:Actor {id: $other})
+MATCH (:Actor {id: $a})-[r:CREDIT|DISCREDIT]-(:Actor {id: $b})
 WHERE $leads OR NOT coalesce(r.machine, false)
 WITH r, startNode(r) AS g, endNode(r) AS h
 ORDER BY coalesce(r.earliest, 9007199254740992), coalesce(r.latest, 9007199254740992),
          coalesce(r.meeting, '~'), coalesce(r.order, 9007199254740992), r.id
 WITH collect({r: r, g: g, h: h, sign: toLower(type(r)), replies: COLLECT {
        MATCH (:Ritual {id: r.ritual})<-[:REPLIES_TO]-(w:Ritual) RETURN w.id ORDER BY w.id
-     }}) AS steps
+     }, is_reply: COUNT { MATCH (:Ritual {id: r.ritual})-[:REPLIES_TO]->(:Ritual) } > 0}) AS steps
 UNWIND range(0, size(steps) - 1) AS i
 WITH steps, i, steps[i] AS s,
      [j IN range(0, size(steps) - 1) WHERE i - 50 < j AND j < i + 50 AND j <> i
         AND steps[j].g.id = steps[i].h.id AND steps[j].r.ritual IN steps[i].replies] AS replied,
-     [j IN range(i + 1, i + 50) WHERE j < size(steps) AND steps[j].g.id = steps[i].h.id
+     [j IN range(i + 1, i + 50) WHERE j < size(steps) AND NOT steps[j].is_reply
+        AND steps[j].g.id = steps[i].h.id
         AND (steps[j].r.meeting = steps[i].r.meeting AND steps[j].r.order > steps[i].r.order
              OR steps[j].r.starts_by > steps[i].r.ends_from
                 AND steps[j].r.earliest - steps[i].r.latest <= $days * 86400

@@ -14,7 +14,7 @@ says which do, or which come close.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,13 +68,9 @@ def find(graph: Graph, kind: str, text: str, *, scheme: str = "") -> list[Found]
     words = _WORD.findall(fold(text))
     if not words:
         return []
-    for candidates in (
-        lambda: _by_words(graph, kind, search_words(text), scheme),
-        lambda: _by_words(graph, kind, search_words(text, beginnings=True), scheme),
-        lambda: _by_part(graph, kind, fold(text), scheme),
-    ):
+    for candidates in _candidates(graph, kind, text, scheme):
         ranked: dict[int, list[Found]] = {}
-        for found in candidates():
+        for found in candidates:
             ranked.setdefault(_tier(fold(text), words, found), []).append(found)
         if ranked:
             return sorted(ranked[min(ranked)], key=lambda f: (fold(f.name), f.id))
@@ -174,6 +170,13 @@ def _by_key(graph: Graph, kind: str, text: str, scheme: str) -> list[Found]:
     ids = dict.fromkeys((f"{kind}/{key}", f"{kind}/{slug(key)}"))
     query = f"UNWIND $ids AS id MATCH (n:{_label(kind)} {{id: id}}) {_returned(kind)}"
     return _found(graph.rows(query, {"ids": list(ids)}), scheme)[:1]
+
+
+def _candidates(graph: Graph, kind: str, text: str, scheme: str) -> Iterator[list[Found]]:
+    """What may fit, by looser and looser searches; the next is made only when it is asked for."""
+    yield _by_words(graph, kind, search_words(text), scheme)
+    yield _by_words(graph, kind, search_words(text, beginnings=True), scheme)
+    yield _by_part(graph, kind, fold(text), scheme)
 
 
 def _by_words(graph: Graph, kind: str, query: str, scheme: str) -> list[Found]:

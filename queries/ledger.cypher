@@ -1,8 +1,8 @@
 // title: The ledger of a pair
 // answers: How many credits and discredits passed between two actors, year by year, in both directions?
 // parameters:
-//   one: actor; one of the two
-//   other: actor; the other
+//   a: actor; one of the two
+//   b: actor; the other
 //   from: date = ; not before this date
 //   to: date = ; not after this date
 //   leads: flag = no; machine-coded rows too
@@ -17,9 +17,9 @@
 //   weightless: acts held back or refused, which count above as nothing
 //   citation: where the acts are told
 // nothing: no credit or discredit between the two is coded
-// example: one=reagan other=gorbachev
+// example: a=reagan b=gorbachev
 
-MATCH (:Actor {id: $one})-[r:CREDIT|DISCREDIT]-(:Actor {id: $other})
+MATCH (:Actor {id: $a})-[r:CREDIT|DISCREDIT]-(:Actor {id: $b})
 WHERE ($from IS NULL OR r.latest >= $from_earliest)
   AND ($to IS NULL OR r.earliest <= $to_latest)
   AND ($leads OR NOT coalesce(r.machine, false))

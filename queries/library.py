@@ -53,7 +53,7 @@ from visavis.queries.find import one, search_words
 from visavis.schema import dates
 from visavis.schema.errors import NotFoundError, QueryError
 
-__all__ = ["Parameter", "Question", "Table", "load", "questions", "run"]
+__all__ = ["Parameter", "Question", "Table", "explain", "load", "question", "questions", "run"]
 
 HERE = Path(__file__).parent
 ROWS = 1_000  # shown at most, unless asked otherwise
@@ -112,6 +112,43 @@ class Table:
 def questions() -> dict[str, Question]:
     """The questions of the library by name, sorted."""
     return {path.stem: _parse(path, own=False) for path in sorted(HERE.glob("*.cypher"))}
+
+
+def question(name: str) -> Question:
+    """The question called `name`, or the one of a file whose name ends in .cypher.
+
+    NotFoundError, with what comes close, where there is none.
+    """
+    if name.endswith(".cypher"):
+        return load(name)
+    known = questions()
+    if name not in known:
+        from rapidfuzz import process
+
+        close = [found[0] for found in process.extract(name, list(known), limit=3, score_cutoff=55)]
+        raise NotFoundError(f"no question '{name}'; visavis query lists them all", close)
+    return known[name]
+
+
+def explain(asked: Question) -> list[str]:
+    """What a question answers, what it needs, what it returns, and its Cypher: for reading."""
+    needs = [
+        f"  --{p.name.replace('_', '-')}  {p.help} ({p.scheme or p.type}"
+        + (", needed)" if p.default is None else f", default {p.default or 'all'})")
+        for p in asked.parameters
+    ]
+    example = " ".join(f"--{k} {shlex.quote(v)}" for k, v in asked.example.items())
+    return [
+        asked.title,
+        asked.answers,
+        *(["", "Parameters:", *needs] if needs else []),
+        "",
+        "Columns:",
+        *(f"  {name}  {told}" for name, told in asked.columns.items()),
+        *(["", f"Example: visavis query {asked.name} {example}".rstrip()]),
+        "",
+        asked.cypher.strip(),
+    ]
 
 
 def load(path: Path | str) -> Question:
@@ -284,12 +321,7 @@ def _element(graph: Graph, parameter: Parameter, text: str) -> dict[str, Any]:
 
 
 def _withdrawal(graph: Graph, parameter: Parameter, text: str) -> dict[str, Any]:
-    if text.startswith("c-"):
-        found = falls(graph, claim=text)
-    elif text.startswith("coder/"):
-        found = falls(graph, coder=text)
-    else:
-        found = falls(graph, source=text)
+    found = falls(graph, text)
     return {"": text, "_claims": found.claims, "_edges": found.edges, "_nodes": found.nodes}
 
 

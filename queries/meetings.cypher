@@ -36,7 +36,10 @@ WHERE ($from IS NULL OR m.latest >= $from_earliest) AND ($to IS NULL OR m.earlie
 RETURN m.date AS date, m.title AS encounter, substring(m.id, 8) AS key,
        COLLECT { MATCH (m)-[:HELD_AT]->(p:Place) RETURN p.name ORDER BY p.id } AS place,
        m.format AS format,
-       COLLECT { MATCH (m)-[:SHOWS {scheme: 'mode'}]->(t:Term) RETURN t.label ORDER BY t.id }
+       COLLECT { MATCH (m)-[s:SHOWS {scheme: 'mode'}]->(t:Term)
+                RETURN t.label + CASE WHEN coalesce(s.degree, 'present') = 'present' THEN ''
+                                  ELSE ' (' + s.degree + ')' END
+                ORDER BY t.id, s.id }
          AS mode,
        COLLECT { MATCH (m)<-[:TOOK_PART]-(a:Actor) RETURN a.name ORDER BY a.id } AS participants,
        m.claims AS citation

@@ -1,8 +1,8 @@
 // title: Everything between a pair, in order
 // answers: Which encounters, credits, discredits, acts of domination and bonds tie two actors?
 // parameters:
-//   one: actor; one of the two
-//   other: actor; the other
+//   a: actor; one of the two
+//   b: actor; the other
 //   from: date = ; not before this date
 //   to: date = ; not after this date
 //   leads: flag = no; machine-coded rows too
@@ -22,15 +22,15 @@
 //   id: the edge, for visavis evidence
 //   citation: where it is told
 // nothing: nothing between the two is coded
-// example: one=reagan other=gorbachev
+// example: a=reagan b=gorbachev
 
 CALL {
-  MATCH (g:Actor {id: $one})-[r:CREDIT|DISCREDIT|DOMINATES|BOND]-(h:Actor {id: $other})
+  MATCH (g:Actor {id: $a})-[r:CREDIT|DISCREDIT|DOMINATES|BOND]-(h:Actor {id: $b})
   WHERE $leads OR NOT coalesce(r.machine, false)
   RETURN r, startNode(r).name AS giver, endNode(r).name AS receiver,
          toLower(type(r)) AS step, r.meeting AS meeting, r.claims AS citation, 1 AS rank
   UNION ALL
-  MATCH (g:Actor {id: $one})-[r:TOOK_PART]->(m:Meeting)<-[q:TOOK_PART]-(h:Actor {id: $other})
+  MATCH (g:Actor {id: $a})-[r:TOOK_PART]->(m:Meeting)<-[q:TOOK_PART]-(h:Actor {id: $b})
   WHERE $leads OR NOT (coalesce(r.machine, false) OR coalesce(q.machine, false))
   RETURN r, g.name AS giver, h.name AS receiver, 'met' AS step, m.id AS meeting,
          r.claims + q.claims AS citation, 0 AS rank

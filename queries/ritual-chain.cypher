@@ -31,7 +31,10 @@ UNWIND range(0, size(steps) - 1) AS i
 WITH a, i, steps[i].r AS r, steps[i].m AS m,
      CASE WHEN i > 0 THEN steps[i - 1].r.energy_after END AS left_with
 RETURN r.date AS date, m.title AS encounter,
-       COLLECT { MATCH (m)-[s:SHOWS {scheme: 'mode'}]->(t:Term) RETURN t.label ORDER BY t.id }
+       COLLECT { MATCH (m)-[s:SHOWS {scheme: 'mode'}]->(t:Term)
+                RETURN t.label + CASE WHEN coalesce(s.degree, 'present') = 'present' THEN ''
+                                  ELSE ' (' + s.degree + ')' END
+                ORDER BY t.id, s.id }
          AS mode,
        r.energy_before AS energy_before, r.energy_after AS energy_after,
        CASE WHEN left_with IS NOT NULL AND r.energy_before IS NOT NULL

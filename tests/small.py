@@ -67,7 +67,7 @@ who:
 phases:
   - {phase: walk, mode: dominant, cite: 192}
 acts:
-  - {act: asks, kind: invitation, by: reagan, to: gorbachev, in: walk, discredit: slight, cite: 192 via reagan1990 15}
+  - {act: asks, kind: invitation, by: reagan, to: gorbachev, in: walk, discredit: snub, cite: 192 via reagan1990 15}
 remarks:
   - {remark: iconic, coder: anna, memo: as Ben has it, cite: 193}
 """

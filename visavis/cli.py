@@ -17,7 +17,7 @@ from visavis import __version__
 from visavis.schema.errors import DataError, Fault, NotFoundError, VisavisError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from rich.console import Console
 
@@ -106,6 +106,8 @@ def _table(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> None:
     from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    # A column that is empty throughout tells nothing to a reader; JSON and CSV keep it.
+    columns = [c for c in columns if not rows or any(_cell(row.get(c)) for row in rows)]
     for name in columns:
         numeric = rows and all(
             isinstance(r.get(name), int | float) and not isinstance(r.get(name), bool) for r in rows
@@ -266,7 +268,7 @@ def new_workbook(
 
     if path.exists():
         raise typer.BadParameter(f"{path} is there already; choose another name")
-    write_workbook([], path)
+    write_workbook([], path, _terms())
     say(f"Wrote {path}. Fill it in, then: visavis check {path}")
 
 
@@ -286,8 +288,10 @@ def convert(
         into = target if target.suffix in (".yaml", ".yml") else None
         if into is not None and len(cases) > 1:
             raise typer.BadParameter("the workbook holds several cases; name a folder")
-        for case in cases:
-            file = into or target / f"{case['case']}.yaml"
+        whole = [(str(case.get("case", "case")), case) for case in cases]
+        whole += list(cases.registers.items()) if into is None else []
+        for key, case in whole:
+            file = into or target / f"{key}.yaml"
             file.parent.mkdir(parents=True, exist_ok=True)
             if file.exists():
                 raise typer.BadParameter(f"{file} is there already; nothing is overwritten")
@@ -297,7 +301,7 @@ def convert(
         if target.exists():
             raise typer.BadParameter(f"{target} is there already; nothing is overwritten")
         data, _ = yamltext.read(path, name)
-        workbook.write_workbook([data], target)
+        workbook.write_workbook([data], target, _terms())
         say(f"Wrote {_near(target)}.")
 
 
@@ -583,7 +587,7 @@ def query(
         rows = [{"name": q.name, "title": q.title} for q in library.questions().values()]
         show(rows, ["name", "title"], form)
         return
-    question = library.find(name)
+    question = library.question(name)
     if about:
         for line in library.explain(question):
             say(line)
@@ -647,13 +651,30 @@ def vocabulary(
 
 
 @app.command("schema")
-def case_schema() -> None:
+def case_schema(
+    folder: Annotated[
+        Path | None, typer.Argument(help="write those of case files and registers here")
+    ] = None,
+) -> None:
     """The JSON Schema of a case file, for editors that complete and check as you type."""
-    from visavis.ingest.case_schema import case_schema as made
+    from visavis.ingest.case_schema import schemas
+
+    made = schemas(_terms())
+    if folder is None:
+        say(json.dumps(made["case.schema.json"], ensure_ascii=False, indent=1))
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, schema in made.items():
+        text = json.dumps(schema, ensure_ascii=False, indent=1)
+        (folder / name).write_text(text + "\n", encoding="utf-8")
+        say(f"Wrote {_near(folder / name)}.")
+
+
+def _terms() -> Any:
+    """The vocabulary of this folder's project."""
     from visavis.ingest.run import project_vocabulary
 
-    terms, _ = project_vocabulary(_root())
-    say(json.dumps(made(terms), ensure_ascii=False, indent=1))
+    return project_vocabulary(_root())[0]
 
 
 @app.command()

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import html
 import os
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -244,7 +245,7 @@ class Project:
         """A question of the library by name, or a .cypher file with the same header."""
         from visavis.queries import library
 
-        asked = library.find(question) if isinstance(question, str) else question
+        asked = library.question(question) if isinstance(question, str) else question
         table = library.run(self.graph, asked, values, limit=limit, timeout=timeout)
         cut = f"cut at {limit} rows; give a higher limit" if table.truncated else ""
         return Answer(table.columns, table.rows, cut=cut)
@@ -272,16 +273,14 @@ class Project:
         names = ("encounter", "participants", "acts", "qualities", "outcomes", "scripts", "contested")
         return self._sections((*names, "uncoded"), meeting=name)
 
-    def _sections(self, names: Sequence[str], **values: str) -> dict[str, Answer]:
+    def _sections(self, names: Sequence[str], **values: Any) -> dict[str, Answer]:
         from visavis.queries import library
 
-        return {library.find(name).title: self.query(name, **values) for name in names}
+        return {library.question(name).title: self.query(name, **values) for name in names}
 
     def evidence(self, what: str) -> Answer:
         """The claims behind a node, an edge or a claim, with their sources."""
-        from visavis.queries import evidence
-
-        return Answer(evidence.COLUMNS, evidence.evidence(self.graph, what))
+        return self.query("evidence", element=what)
 
     def search(self, words: str, *, limit: int = 20) -> Answer:
         """Full text over encounters, actors, claims and sources; accents do not matter."""
@@ -291,10 +290,11 @@ class Project:
 
     def falls(self, target: str) -> Answer:
         """What would fall if `target` (source/.., coder/.., c-..) were withdrawn."""
-        from visavis.queries import evidence
-
-        found = evidence.falls(self.graph, target)
-        return Answer(evidence.FALLS_COLUMNS, evidence.falls_rows(found), summary=str(found))
+        found = self.query("falls", of=target, limit=100_000)
+        kinds = Counter(row["what"] for row in found.rows())
+        counts = ", ".join(f"{n:,} {what}{'s' * (n != 1)}" for what, n in kinds.items())
+        found.summary = f"With {target} would fall: {counts or 'nothing'}."
+        return found
 
     def withdraw(self, target: str, *, why: str = "", by: str = "") -> Report:
         """Withdraw `target`: a line in judgements.yaml, and the graph as if it had never been."""
