@@ -26,6 +26,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,8 @@ PAGE_CACHE = "2g"  # of Neo4j
 BATCH = 5_000  # rows of one statement of the plain writes, as graph/write.py
 PAIRS = 30  # random pairs of actors whose chains are looked for
 PATIENCE = 60.0  # seconds until a query is given up
+
+QUIET = {"statements", "lengths", "failed"}  # of a result, not said while it runs
 
 Results = dict[str, Any]
 
@@ -131,8 +134,8 @@ class Engine:
             encoding="utf-8",
         )
         password = secrets.token_urlsafe(12)
-        java = ["java", f"-Xmx{HEAP}", *real_neo4j.OPENS, "-Dio.netty.tryReflectionSetAccessible=true",
-                "-cp", str(libraries / "*")]  # fmt: skip
+        java = ["java", f"-Xmx{HEAP}", *real_neo4j.OPENS,
+                "-Dio.netty.tryReflectionSetAccessible=true", "-cp", str(libraries / "*")]  # fmt: skip
         subprocess.run(
             [*java, "org.neo4j.server.startup.Neo4jAdminCommand", "dbms", "set-initial-password",
              password],
@@ -194,6 +197,15 @@ class Memory:
         self._thread.join()
 
 
+def processor(pid: int) -> float:
+    """Seconds of processor time that a process has used (Linux only, else 0)."""
+    try:
+        told = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(told[11]) + int(told[12])) / float(os.sysconf("SC_CLK_TCK"))
+
+
 def timed(work: Callable[[], Any], repeat: int = 5) -> Results:
     """Seconds of a piece of work: the first time, and the median and worst of the following.
 
@@ -230,12 +242,14 @@ def spread(seconds: Iterable[float]) -> Results:
 class Clock:
     """Where the time of our own writes goes.
 
-    own: processor time outside the driver (reading, projecting, hashing, JSON). driver: processor
-    time in it (packing rows, sending). server: the rest, waiting for the answer.
+    own: processor time outside the driver (projecting, hashing, JSON). driver: processor time in
+    it (packing rows, sending). waiting: the rest, until the server answers. server: the processor
+    time that the server used, its compiler's and collector's included.
     """
 
-    def __init__(self) -> None:
-        self.wall = self.cpu = self.inside = 0.0
+    def __init__(self, pid: int) -> None:
+        self._pid = pid
+        self.wall = self.cpu = self.inside = self.server = 0.0
         self.statements: dict[str, float] = defaultdict(float)
 
     @contextlib.contextmanager
@@ -251,7 +265,7 @@ class Clock:
                 self.inside += time.thread_time() - cpu
                 self.statements[cypher[:100]] += time.perf_counter() - wall
 
-        wall, cpu = time.perf_counter(), time.thread_time()
+        wall, cpu, used = time.perf_counter(), time.thread_time(), processor(self._pid)
         Transaction.run = run  # type: ignore[method-assign]
         try:
             yield
@@ -259,13 +273,14 @@ class Clock:
             Transaction.run = plain  # type: ignore[method-assign]
             self.wall += time.perf_counter() - wall
             self.cpu += time.thread_time() - cpu
+            self.server += processor(self._pid) - used
 
     def result(self) -> Results:
         """Seconds, and the statements that took most of them."""
         most = sorted(self.statements.items(), key=lambda item: -item[1])[:12]
         return {
             "seconds": self.wall, "own": self.cpu - self.inside, "driver": self.inside,
-            "server": self.wall - self.cpu,
+            "waiting": self.wall - self.cpu, "server": self.server,
             "statements": {text: round(seconds, 3) for text, seconds in most},
         }  # fmt: skip
 
@@ -276,7 +291,7 @@ class Clock:
 def load(made: Engine, graph: Graph, meetings: int) -> Results:
     """Write the whole graph through visavis, document by document."""
     prepare_graph(graph)
-    clock = Clock()
+    clock = Clock(made.pid)
     counts: dict[str, int] = defaultdict(int)
     with Memory(made.pid) as memory, ingest_lock(graph) as hold:
         for number, document in enumerate(documents(meetings)):
@@ -298,7 +313,7 @@ def load_plainly(made: Engine, meetings: int) -> Results:
     and the indexes on edges and for full text.
     """
     seen: set[str] = set()
-    wall = cpu = 0.0
+    wall = cpu = work = 0.0
     database = None if made.name == "neo4j" else server.DATABASE
     with (
         Memory(made.pid) as memory,
@@ -312,7 +327,7 @@ def load_plainly(made: Engine, meetings: int) -> Results:
             ).consume()
         for document in documents(meetings):
             statements = list(_plain_statements(document.claims, seen))
-            began, used = time.perf_counter(), time.thread_time()
+            began, used, was = time.perf_counter(), time.thread_time(), processor(made.pid)
             with session.begin_transaction() as tx:
                 for text, rows in statements:
                     for start in range(0, len(rows), BATCH):
@@ -320,7 +335,9 @@ def load_plainly(made: Engine, meetings: int) -> Results:
                 tx.commit()
             wall += time.perf_counter() - began
             cpu += time.thread_time() - used
-    return {"seconds": wall, "driver": cpu, "server": wall - cpu, "memory": memory.most}
+            work += processor(made.pid) - was
+    return {"seconds": wall, "driver": cpu, "waiting": wall - cpu, "server": work,
+            "memory": memory.most}  # fmt: skip
 
 
 def _plain_statements(claims: list[Any], seen: set[str]) -> Iterator[tuple[Any, list[Any]]]:
@@ -413,35 +430,59 @@ def chosen_pairs(meetings: int, n: int = PAIRS) -> list[tuple[str, str]]:
     ]
 
 
-def pattern(encounters: int) -> str:
-    """One pattern of so many encounters between two actors, each certainly after the last."""
+YEAR = 365  # days, of the chains with a maximum gap
+
+
+def pattern(encounters: int, gap: int | None = None, first: bool = False) -> str:
+    """One pattern of so many encounters between two actors, each certainly after the last.
+
+    gap: at most so many days between two. first: of all such chains the one that arrives first,
+    which is what `paths` answers; else any.
+    """
     between = "".join(
         f"-[r{n}:TOOK_PART]->(m{n}:Meeting)<-[:TOOK_PART]-"
         + (f"(x{n}:Actor)" if n < encounters else "(b)")
         for n in range(1, encounters + 1)
     )
-    later = [f"r{n}.latest < r{n + 1}.earliest" for n in range(1, encounters)]
+    where = [f"r{n}.latest < r{n + 1}.earliest" for n in range(1, encounters)]
+    if gap is not None:
+        where += [
+            f"r{n + 1}.starts_by - r{n}.ends_from <= {gap * 86_400}" for n in range(1, encounters)
+        ]
     # A date that is marked (about, perhaps) stands in no certain order.
-    later += [f"NOT r{n}.marked" for n in range(1, encounters + 1) if encounters > 1]
+    where += [f"NOT r{n}.marked" for n in range(1, encounters + 1) if encounters > 1]
+    text = "MATCH (a:Actor {id: $a}), (b:Actor {id: $b}) MATCH (a)" + between
+    if where:
+        text += " WHERE " + " AND ".join(where)
     ids = ", ".join(f"m{n}.id AS m{n}" for n in range(1, encounters + 1))
-    where = f" WHERE {' AND '.join(later)}" if later else ""
-    ends = "MATCH (a:Actor {id: $a}), (b:Actor {id: $b}) "
-    return f"{ends}MATCH (a){between}{where} RETURN {ids} LIMIT 1"
+    order = f" ORDER BY r{encounters}.ends_from, m{encounters}.id" if first else ""
+    return f"{text} RETURN {ids}{order} LIMIT 1"
 
 
-def by_pattern(graph: Graph, a: str, b: str) -> tuple[int, dict[int, float]]:
-    """The fewest encounters from a to b by single patterns of one, two, three, four encounters.
-
-    How many they are (0: none found), and the seconds of each pattern that was tried.
-    """
-    seconds: dict[int, float] = {}
+def until_found(graph: Graph, a: str, b: str, **how: Any) -> int:
+    """The fewest encounters from a to b, by single patterns of one, two, three, four; 0 if none."""
     for encounters in (1, 2, 3, 4):
+        if graph.rows(pattern(encounters, **how), {"a": a, "b": b}, timeout=PATIENCE):
+            return encounters
+    return 0
+
+
+def of_pairs(pairs: Iterable[tuple[str, str]], work: Callable[[str, str], int]) -> Results:
+    """Seconds for each pair; how many encounters each has; how many ended at the limit of time."""
+    seconds: list[float] = []
+    lengths: list[int | None] = []
+    failed: list[str] = []
+    for a, b in pairs:
         began = time.perf_counter()
-        found = graph.rows(pattern(encounters), {"a": a, "b": b}, timeout=PATIENCE)
-        seconds[encounters] = time.perf_counter() - began
-        if found:
-            return encounters, seconds
-    return 0, seconds
+        try:
+            lengths.append(work(a, b))
+        except VisavisError as error:
+            lengths.append(None)
+            failed.append(str(error)[:200])
+        seconds.append(time.perf_counter() - began)
+        if sum(seconds) > 5 * PATIENCE:
+            break
+    return {**spread(seconds), "lengths": lengths, "failed": failed, "stopped": len(failed)}
 
 
 def chains(graph: Graph, meetings: int, save: Callable[[Results], None]) -> Results:
@@ -451,57 +492,38 @@ def chains(graph: Graph, meetings: int, save: Callable[[Results], None]) -> Resu
     """
     from visavis.queries.chains import paths
 
-    found: Results = {}
     pairs = chosen_pairs(meetings)
-    for name, how in (
-        ("one, certain", {"certain_only": True, "limit": 1}),
-        ("ten, possible too", {"limit": 10}),
-    ):
-        seconds, lengths, cut, failed = [], [], [], []
-        for a, b in pairs:
-            began = time.perf_counter()
-            try:
-                answer = paths(graph, a, b, most=4, seconds=PATIENCE, **how)  # type: ignore[arg-type]
-            except VisavisError as error:
-                failed.append(str(error)[:200])
-                continue
-            finally:
-                seconds.append(time.perf_counter() - began)
-            lengths.append(min((len(chain.hops) for chain in answer.chains), default=0))
-            cut += [answer.cut] if answer.cut else []
-        found[name] = {**spread(seconds), "lengths": lengths, "failed": failed,
-                       "cut": {why: cut.count(why) for why in sorted(set(cut))}}  # fmt: skip
+    found: Results = {}
+
+    def look(name: str, work: Callable[[str, str], int]) -> None:
+        found[name] = of_pairs(pairs, work)
         save(found)
-    if graph.engine != "neo4j":
-        return found
-    whole: list[float] = []
-    each: dict[int, list[float]] = defaultdict(list)
-    lengths = []
-    stopped = 0
-    for a, b in pairs:
-        began = time.perf_counter()
-        try:
-            length, seconds_of = by_pattern(graph, a, b)
-            lengths.append(length)
-            for n, took in seconds_of.items():
-                each[n].append(took)
-        except QueryStoppedError:
-            stopped += 1
-            lengths.append(-1)
-        whole.append(time.perf_counter() - began)
-    found["patterns until found"] = {**spread(whole), "lengths": lengths, "stopped": stopped}
-    save(found)
-    for encounters in (3, 4):
-        took, over = [], 0
-        for a, b in pairs:
-            began = time.perf_counter()
-            try:
-                graph.rows(pattern(encounters), {"a": a, "b": b}, timeout=PATIENCE)
-            except QueryStoppedError:
-                over += 1
-            took.append(time.perf_counter() - began)
-        found[f"pattern of {encounters}"] = {**spread(took), "stopped": over}
-        save(found)
+
+    def ours(a: str, b: str, **how: Any) -> int:
+        answer = paths(graph, a, b, most=4, seconds=PATIENCE, **how)
+        if answer.cut.startswith("searched"):
+            raise QueryStoppedError(answer.cut)
+        return len(answer.chains[0].hops) if answer.chains else 0
+
+    for turn in ("cold", "warm"):  # the first time the engine plans and compiles
+        look(f"one, certain, {turn}", partial(ours, certain_only=True, limit=1))
+    look("ten, possible too", partial(ours, limit=10))
+    look("one, certain, gap of a year", partial(ours, certain_only=True, limit=1,
+                                                max_gap_days=YEAR))  # fmt: skip
+    if graph.engine == "neo4j":
+        look("patterns until found, any chain, cold", partial(until_found, graph))
+        look("patterns until found, any chain, warm", partial(until_found, graph))
+        look("patterns until found, first to arrive", partial(until_found, graph, first=True))
+        look("patterns until found, gap of a year", partial(until_found, graph, gap=YEAR))
+        for n in (3, 4):
+            for first in (False, True):
+                text = pattern(n, first=first)
+                look(
+                    f"pattern of {n}, " + ("first to arrive" if first else "any chain"),
+                    lambda a, b, n=n, t=text: (  # type: ignore[misc]
+                        n * len(graph.rows(t, {"a": a, "b": b}, timeout=PATIENCE))
+                    ),
+                )
     return found
 
 
@@ -646,7 +668,11 @@ def measure(
     with engine(name, scratch) as made, made.graph() as graph:
         loaded = load(made, graph, meetings)
         if "load" in parts:
-            loaded["ratio"] = loaded["seconds"] / result["plain"]["seconds"]
+            bare = result["plain"]
+            loaded["ratio"] = loaded["seconds"] / bare["seconds"]
+            loaded["ratio of processor time"] = (
+                loaded["own"] + loaded["driver"] + loaded["server"]
+            ) / (bare["driver"] + bare["server"])
         keep("load", loaded)
         if "latest" in parts:
             keep("latest", latest(graph, meetings))
@@ -671,7 +697,7 @@ def measure(
 def short(what: Any) -> str:
     """A result on one line."""
     if isinstance(what, dict):
-        return ", ".join(f"{k} {short(v)}" for k, v in what.items() if k != "statements")
+        return ", ".join(f"{k} {short(v)}" for k, v in what.items() if k not in QUIET)
     return f"{what:.3g}" if isinstance(what, float) else str(what)
 
 

@@ -174,7 +174,7 @@ def specification(made: Relationship) -> dict[str, Any]:
         .configure_text(font=FONT)
         .configure_title(font=FONT)
     )  # fmt: skip
-    found: dict[str, Any] = chart.to_dict()
+    found: dict[str, Any] = chart.to_dict(validate=False)
     return found
 
 
@@ -538,7 +538,8 @@ def _passed(
             alt.Chart(data)
             .mark_point(filled=True, size=120, opacity=1, strokeWidth=2)
             .encode(
-                x=_x(alt, domain, axis=axis), y=y, shape=shape, color=colour, stroke=_stroke(alt, ways),
+                x=_x(alt, domain, axis=axis), y=y, shape=shape, color=colour,
+                stroke=_stroke(alt, ways),
                 fillOpacity=alt.FillOpacity("fill:Q", scale=None),
             ),
         ]  # fmt: skip

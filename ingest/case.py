@@ -13,15 +13,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from rapidfuzz import process
-
 from visavis.ingest.registers import Registers, citations
 from visavis.ingest.yamltext import Map, Seq, Text, line_of
 from visavis.schema import citing, dates
 from visavis.schema.claims import Citation, Claim, Origin, problems
 from visavis.schema.errors import Fault
 from visavis.schema.model import Vocabulary
-from visavis.schema.text import duration, is_key
+from visavis.schema.text import closest, duration, is_key
 
 __all__ = ["COMMON", "HEADER", "SECTIONS", "read_case"]
 
@@ -130,9 +128,9 @@ class _Case:
             self.fault(text, record, "an actor's key is missing", "name one", "actor")
             return ""
         if text not in self.known.actors:
-            close = process.extractOne(text, list(self.known.actors), score_cutoff=75)
+            close = closest(text, list(self.known.actors))
             line = f"{text}: {{name: ..., kind: person}}"
-            advice = f"did you mean '{close[0]}'? or " if close else ""
+            advice = f"did you mean '{close}'? or " if close else ""
             self.fault(
                 text, record, f"unknown actor '{text}'",
                 f"{advice}add to actors.yaml: {line}", "actor",
@@ -153,8 +151,8 @@ class _Case:
 
     def place(self, text: Any, record: str) -> str:
         if text not in self.known.places:
-            close = process.extractOne(str(text), list(self.known.places), score_cutoff=75)
-            advice = f"did you mean '{close[0]}'? or " if close else ""
+            close = closest(str(text), list(self.known.places))
+            advice = f"did you mean '{close}'? or " if close else ""
             self.fault(
                 text, record, f"unknown place '{text}'",
                 f"{advice}add to places.yaml: {text}: {{name: ...}}", "place",
@@ -163,8 +161,8 @@ class _Case:
 
     def other_case(self, text: Any, record: str) -> str:
         if text not in self.known.cases:
-            close = process.extractOne(str(text), list(self.known.cases), score_cutoff=70)
-            advice = f"did you mean '{close[0]}'?" if close else "code that encounter too"
+            close = closest(str(text), list(self.known.cases))
+            advice = f"did you mean '{close}'?" if close else "code that encounter too"
             self.fault(text, record, f"unknown case '{text}'", advice, "case")
         return f"meeting/{text}"
 
@@ -190,8 +188,8 @@ class _Case:
         return f"ritual/{self.key}/{text}"
 
     def _unknown_part(self, text: Any, record: str, among: list[str], what: str) -> None:
-        close = process.extractOne(str(text), among, score_cutoff=60) if among else None
-        advice = f"did you mean '{close[0]}'?" if close else f"define it as a {what} of this case"
+        close = closest(str(text), among) if among else None
+        advice = f"did you mean '{close}'?" if close else f"define it as a {what} of this case"
         self.fault(text, record, f"unknown {what} '{text}'", advice, "part")
 
     def about(self, ritual: str = "") -> str:
@@ -214,12 +212,12 @@ class _Case:
         if not wrong and not found:
             wrong = ["the citation is empty"]
         for message in wrong:
-            close = None
+            close = ""
             if message.startswith("unknown source"):
                 key = message.split("'")[1]
-                close = process.extractOne(key, list(self.known.sources), score_cutoff=75)
+                close = closest(key, list(self.known.sources))
             advice = (
-                f"did you mean '{close[0]}'?" if close
+                f"did you mean '{close}'?" if close
                 else "give a page" if "unknown source" not in message
                 else "add it to sources.yaml: key: {author: ..., issued: ..., title: ...}"
             )  # fmt: skip
@@ -497,9 +495,9 @@ class _Case:
         allowed = [*keys, *COMMON]
         for name in item:
             if name not in allowed:
-                close = process.extractOne(name, allowed, score_cutoff=60)
+                close = closest(name, allowed)
                 advice = (
-                    f"did you mean '{close[0]}'?" if close else "known here: " + ", ".join(keys)
+                    f"did you mean '{close}'?" if close else "known here: " + ", ".join(keys)
                 )
                 line = item.lines.get(name, item.line)
                 self.fault(line, record, f"unknown key '{name}'", advice, "key")
@@ -672,6 +670,8 @@ class _Case:
         act = _slugged(item[sign])
         if str(act).lower() in ("yes", "true"):
             act = _slugged(item.get("kind"))
+            if act is not None and act not in self.vocabulary.terms:
+                return  # said already, of the kind
             if act is None or not self.is_act(act):
                 self.fault(
                     item.lines[sign], record, f"'{act}' is no act of {sign}",
@@ -877,8 +877,8 @@ class _Case:
             return
         found = self.statements.get(path)
         if found is None or name not in SECTIONS[found[0]]:
-            close = process.extractOne(path, list(self.statements), score_cutoff=60)
-            advice = f"did you mean '{close[0]}.{name}'?" if close else "name a statement above"
+            close = closest(path, list(self.statements))
+            advice = f"did you mean '{close}.{name}'?" if close else "name a statement above"
             self.fault(of, record, f"no statement '{of}'", advice, "rival")
             return
         section, base = found
@@ -997,8 +997,8 @@ def _read(
     taken.add(str(key))
     for extra in data:
         if extra not in HEADER and extra not in SECTIONS:
-            close = process.extractOne(extra, [*HEADER, *SECTIONS], score_cutoff=60)
-            advice = f"did you mean '{close[0]}'?" if close else "see visavis new case"
+            close = closest(extra, [*HEADER, *SECTIONS])
+            advice = f"did you mean '{close}'?" if close else "see visavis new case"
             case.fault(data.lines[extra], "", f"unknown key '{extra}'", advice, "key")
     for extra in HEADER:
         if isinstance(data.get(extra), Map) and "value" not in data[extra] and extra != "cite":
@@ -1015,8 +1015,8 @@ def _read(
         )  # fmt: skip
         data = _with(data, "cite", Text("-"))
     if defaults.source and defaults.source not in known.sources:
-        close = process.extractOne(defaults.source, list(known.sources), score_cutoff=75)
-        advice = f"did you mean '{close[0]}'?" if close else "add it to sources.yaml"
+        close = closest(defaults.source, list(known.sources))
+        advice = f"did you mean '{close}'?" if close else "add it to sources.yaml"
         line = data.lines.get("source", data.line)
         case.fault(line, "", f"unknown source '{defaults.source}'", advice, "source")
     case.head(data)

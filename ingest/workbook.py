@@ -33,7 +33,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from rapidfuzz import process
 
 from visavis.ingest import yamltext
 from visavis.ingest.case import COMMON, HEADER, SECTIONS, read_case
@@ -42,6 +41,7 @@ from visavis.ingest.registers import Registers, read_register
 from visavis.ingest.yamltext import Map, Seq, Text, line_of
 from visavis.schema.claims import Claim, Origin
 from visavis.schema.errors import DataError, Fault
+from visavis.schema.text import closest
 from visavis.schema.model import Vocabulary
 from visavis.schema.model import vocabulary as shipped
 
@@ -315,9 +315,9 @@ class _Reader:
             if sheet.title in _COLUMNS:
                 found[sheet.title] = self.rows(sheet)
             elif sheet.max_row > 1 or sheet.max_column > 1 or sheet["A1"].value is not None:
-                close = process.extractOne(sheet.title, list(_COLUMNS), score_cutoff=60)
+                close = closest(sheet.title, _COLUMNS)
                 advice = (
-                    f"did you mean '{close[0]}'?" if close
+                    f"did you mean '{close}'?" if close
                     else f"one of: {', '.join(_COLUMNS)}; notes of your own belong on Notes"
                 )  # fmt: skip
                 self.fault(None, "", f"unknown sheet '{sheet.title}'", advice, "sheet")
@@ -373,8 +373,8 @@ class _Reader:
                     self.fault(row, "", f"column {cell.column_letter} has no heading",
                                "name it in the first row", "column")  # fmt: skip
             elif name not in _COLUMNS[sheet.title]:
-                close = process.extractOne(name, _COLUMNS[sheet.title], score_cutoff=60)
-                advice = f"did you mean '{close[0]}'?" if close else "delete or rename it"
+                close = closest(name, _COLUMNS[sheet.title])
+                advice = f"did you mean '{close}'?" if close else "delete or rename it"
                 self.fault(row, "", f"unknown column '{name}'", advice, "column")
             elif name in found.values():
                 self.fault(row, "", f"the column '{name}' stands twice", "remove one", "column")
@@ -448,8 +448,8 @@ class _Reader:
                 continue
             if cases is not None and key not in cases:
                 if own:
-                    close = process.extractOne(key, list(cases), score_cutoff=60)
-                    advice = f"did you mean '{close[0]}'?" if close else "add it to Encounters"
+                    close = closest(key, cases)
+                    advice = f"did you mean '{close}'?" if close else "add it to Encounters"
                     self.fault(record.row, "", f"unknown case '{key}'", advice, "case")
                 continue
             cite = record.cells.get("cite", cite)

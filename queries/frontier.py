@@ -22,7 +22,7 @@ import time
 from bisect import insort
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
@@ -180,13 +180,14 @@ class Steps(Protocol):
         Without a window (-INF, INF) those of no date too, last."""
 
     def spread(
-        self, frontier: Times, *, certain: bool, backward: bool, horizon: int
+        self, frontier: Times, *, certain: bool, backward: bool, horizon: int, finish: int
     ) -> Iterable[tuple[str, int, tuple[str, ...]]]:
         """Everybody met in an encounter that begins after an actor's time: actor, earliest end.
 
         Ends not before `horizon` are left out. Where the date has several readings the row is
         (actor, time of the frontier, the date's texts) and the end is still to be reckoned.
-        `backward`: everything mirrored.
+        `backward`: everything mirrored. `finish`: only encounters that may be over before this
+        instant, whatever the direction (4 * INF: all).
         """
 
     def between(
@@ -196,6 +197,7 @@ class Steps(Protocol):
         *,
         certain: bool,
         final: bool,
+        finish: int,
         by_right: bool,
         limit: int,
     ) -> tuple[list[Met], bool]:
@@ -203,7 +205,8 @@ class Steps(Protocol):
 
         Of each right actor's, the `limit` with the earliest end (`final`: at the earliest end
         that can be), ties by identifier, and besides all whose date has several readings, not
-        yet checked. Then whether any were left out. `by_right`: the right side costs less.
+        yet checked. Then whether any were left out. `finish`: as for `spread`. `by_right`: the
+        right side costs less.
         """
 
     def around(
@@ -262,6 +265,9 @@ class CypherSteps:
         self._budget = budget
         self._roles = sorted(leave_out if only is None else only)
         self._only = only is not None
+        # Certain and possible chains are looked for one after the other, from the same actors.
+        self._degrees: dict[str, int] = {}
+        self._direct: dict[tuple[str, str], list[Met]] = {}
 
     def counts(self, edge: str) -> str:
         """The condition that a participation counts (a piece of Cypher)."""
@@ -292,14 +298,19 @@ class CypherSteps:
             raise Stopped(f"stopped after {self._budget.seconds:g} seconds") from stopped
 
     def degrees(self, actors: Collection[str]) -> dict[str, int]:
-        rows = self.ask(
-            "UNWIND $ids AS id MATCH (x:Actor {id: id}) "
-            "RETURN id, COUNT { (x)-[:TOOK_PART]->() } AS n",
-            ids=sorted(actors),
-        )
-        return {row["id"]: row["n"] for row in rows}
+        unknown = sorted(actor for actor in actors if actor not in self._degrees)
+        if unknown:
+            for row in self.ask(
+                "UNWIND $ids AS id MATCH (x:Actor {id: id}) "
+                "RETURN id, COUNT { (x)-[:TOOK_PART]->() } AS n",
+                ids=unknown,
+            ):
+                self._degrees[row["id"]] = row["n"]
+        return {actor: self._degrees.get(actor, 0) for actor in actors}
 
     def direct(self, a: str, b: str, first: int, last: int, limit: int) -> list[Met]:
+        if (a, b) in self._direct:
+            return self._direct[a, b]
         window = "i.starts_by >= $first AND i.ends_from <= $last"
         if first <= -INF and last >= INF:
             window = f"(i.earliest IS NULL OR {window})"
@@ -311,16 +322,19 @@ class CypherSteps:
             ORDER BY coalesce(i.ends_from, $never), meeting LIMIT $limit""",
             a=a, b=b, first=first, last=last, limit=limit, never=2 * INF,
         )  # fmt: skip
-        return [Met(b, row["meeting"], tuple(row["dates"]), (a,)) for row in rows]
+        found = [Met(b, row["meeting"], tuple(row["dates"]), (a,)) for row in rows]
+        self._direct[a, b] = found
+        return found
 
     def spread(
-        self, frontier: Times, *, certain: bool, backward: bool, horizon: int
+        self, frontier: Times, *, certain: bool, backward: bool, horizon: int, finish: int
     ) -> Iterable[tuple[str, int, tuple[str, ...]]]:
         enters, out, several = _pieces("i", "f.t", certain, backward)
         rows = self.ask(
             f"""UNWIND $frontier AS f
             MATCH (x:Actor {{id: f.id}})-[i:TOOK_PART]->(m:Meeting)
-            WHERE {enters} AND i.scope = 'encounter' AND {self.counts("i")} AND {_LEAF}
+            WHERE {enters}{_before("i", finish)} AND i.scope = 'encounter'
+              AND {self.counts("i")} AND {_LEAF}
             WITH m, {out} AS out, CASE WHEN {several} THEN i.dates END AS dates, f.t AS t
             WHERE out < $horizon
             WITH m, dates, CASE WHEN dates IS NULL THEN NULL ELSE t END AS t, out
@@ -328,6 +342,7 @@ class CypherSteps:
             RETURN y.id AS actor, dates, t, min(out) AS out""",
             frontier=[{"id": actor, "t": t} for actor, t in frontier.items()],
             horizon=horizon,
+            finish=finish,
         )
         for row in rows:
             if row["dates"] is None:
@@ -342,6 +357,7 @@ class CypherSteps:
         *,
         certain: bool,
         final: bool,
+        finish: int,
         by_right: bool,
         limit: int,
     ) -> tuple[list[Met], bool]:
@@ -349,7 +365,7 @@ class CypherSteps:
         edge = "j" if by_right else "i"
         enters, out, several = _pieces(edge, "t", certain, False)
         rank = f"{edge}.ends_from" if certain and final else "out"
-        here = f"{edge}.scope = 'encounter' AND {_LEAF}"
+        here = f"{edge}.scope = 'encounter'{_before(edge, finish)} AND {_LEAF}"
         if by_right:
             soonest, _, _ = _pieces("j", "$soonest", certain, False)
             ends = "j.latest" if certain else "j.ends_from"
@@ -380,7 +396,7 @@ class CypherSteps:
                    CASE WHEN several THEN rows ELSE rows[0..$limit] END AS rows"""
         listed = right if by_right else left
         parameters: dict[str, Any] = {
-            "left": left, "right": right, "limit": limit,
+            "left": left, "right": right, "limit": limit, "finish": finish,
             "right" if by_right else "left": [{"id": k, "t": t} for k, t in listed.items()],
         }  # fmt: skip
         if by_right:
@@ -426,6 +442,10 @@ def _bounds(edge: str, backward: bool) -> tuple[str, str, str, str]:
         names = ("ends_from", "starts_by", "latest", "earliest")
     starts_by, ends_from, earliest, latest = (f"{'-' * backward}{edge}.{name}" for name in names)
     return starts_by, ends_from, earliest, latest
+
+
+def _before(edge: str, finish: int) -> str:
+    return f" AND {edge}.ends_from < $finish" if finish < 4 * INF else ""
 
 
 def _pieces(edge: str, t: str, certain: bool, backward: bool) -> tuple[str, str, str]:
@@ -492,8 +512,7 @@ def search(
     if one.chains and not earliest:
         return one
     if order.gap is None:
-        hunt = _Frontier(steps, a, b, order, limit, budget, progress)
-        return hunt.earliest(one, most) if earliest else hunt.fewest(most)
+        return _ungapped(steps, a, b, order, earliest, most, limit, budget, progress, one)
     return _gapped(steps, a, b, order, earliest, most, limit, budget, progress, one)
 
 
@@ -516,8 +535,42 @@ def _direct(steps: Steps, a: str, b: str, order: Order, limit: int) -> Found:
     return found
 
 
+def _ungapped(
+    steps: Steps,
+    a: str,
+    b: str,
+    order: Order,
+    earliest: bool,
+    most: int,
+    limit: int,
+    budget: Budget,
+    progress: Callable[[int], None],
+    one: Found,
+) -> Found:
+    """The search without a maximum gap.
+
+    The earliest arrival is found by asking, as long as there is an answer, for the fewest
+    encounters with which one arrives earlier still; each answer takes more encounters.
+    """
+    best = one
+    if not best.chains:
+        best = _Frontier(steps, a, b, order, limit, budget, progress).fewest(most)
+    if not earliest:
+        return best
+    while best.chains:
+        arrival = best.chains[0][0]
+        sooner = _Frontier(steps, a, b, order, limit, budget, progress, arrival).fewest(most)
+        if not sooner.chains:
+            best.more = best.more and best.chains[-1][0] == arrival
+            best.chains = [chain for chain in best.chains if chain[0] == arrival]
+            break
+        best = sooner
+    return best
+
+
 class _Frontier:
-    """The search without a maximum gap: from both ends, actor by actor."""
+    """The search without a maximum gap: from both ends, actor by actor. `finish`: only chains
+    that arrive before this instant."""
 
     def __init__(
         self,
@@ -528,11 +581,16 @@ class _Frontier:
         limit: int,
         budget: Budget,
         progress: Callable[[int], None],
+        finish: int = 4 * INF,
     ) -> None:
         self.steps = steps
         self.a = a
         self.b = b
+        # The possible order reckons with ends as early as can be, so there a window says the same.
         self.order = order
+        if not order.certain and finish <= order.last:
+            self.order = replace(order, last=finish - 1)
+        self.finish = finish if order.certain else 4 * INF
         self.limit = limit
         self.budget = budget
         self.progress = progress
@@ -549,45 +607,22 @@ class _Frontier:
             sides = (back, forth) if backward else (forth, back)
             if n > 1 and min(costs) > SMALL and len(sides[1][-1]) <= ASKED:
                 # Ask only for those who are awaited; the whole hop would be many rows.
-                rows, more = self._between(forth[-1], _deadlines(back[-1]), final=n == 1)
+                final = len(back) == 1
+                rows, more = self._between(forth[-1], _deadlines(back[-1]), final=final)
                 if rows:
                     return self._read(forth, back, rows, more)
             # The other side's last encounters must still fit in.
             horizon = -min(sides[1][-1].values())
-            met = self._spread(sides[0][-1], backward, horizon, best[backward])
+            final = backward and len(back) == 1
+            met = self._spread(sides[0][-1], backward, horizon, best[backward], final)
             sides[0].append(met)
             self.progress(n)
             middle = {x: t for x, t in forth[-1].items() if x in back[-1] and t < -back[-1][x]}
             if middle and n > 1:
-                return self._read([*forth[:-1], middle], back)
+                found = self._read([*forth[:-1], middle], back)
+                if found.chains:  # none, where all arrive too late
+                    return found
         return Found()
-
-    def earliest(self, one: Found, most: int) -> Found:
-        """Chains of earliest arrival. A chain of any length bounds how late one need look."""
-        known = one if one.chains else self.fewest(most)
-        if not known.chains:
-            return known
-        arrival = known.chains[0][0]
-        forth = [self._start()]
-        best = dict(forth[0])
-        finish = {self.b: self.order.last + 1}
-        length = known.length
-        rows: list[Met] = []
-        more = False
-        while len(forth) < most and forth[-1]:
-            forth.append(self._spread(forth[-1], False, arrival, best))
-            if not forth[-1]:
-                break
-            found, found_more = self._between(forth[-1], finish, final=True)
-            arrivals = [self._arrival(forth[-1], row) for row in found]
-            self.progress(len(forth))
-            if arrivals and min(arrivals) < arrival:
-                arrival, length, rows, more = min(arrivals), len(forth), found, found_more
-        if rows:
-            known = self._read(forth[:length], [self._start(backward=True)], rows, more)
-        known.more = known.more and known.chains[-1][0] == arrival
-        known.chains = [chain for chain in known.chains if chain[0] == arrival]
-        return known
 
     # -- hops
 
@@ -612,12 +647,20 @@ class _Frontier:
             self._degrees |= self.steps.degrees(unknown)
         self.budget.spend(sum(self._degrees.get(actor, 0) for actor in frontier))
 
-    def _spread(self, frontier: Times, backward: bool, horizon: int, best: Times) -> Times:
+    def _spread(
+        self, frontier: Times, backward: bool, horizon: int, best: Times, final: bool
+    ) -> Times:
         """The next layer: whom the frontier meets sooner than any shorter chain does."""
         self._pay(frontier)
         found: Times = {}
         certain = self.order.certain
-        rows = self.steps.spread(frontier, certain=certain, backward=backward, horizon=horizon)
+        rows = self.steps.spread(
+            frontier,
+            certain=certain,
+            backward=backward,
+            horizon=horizon,
+            finish=self.finish if final else 4 * INF,
+        )
         seen = 0
         for actor, end, told in rows:
             seen += 1
@@ -644,6 +687,7 @@ class _Frontier:
             right,
             certain=self.order.certain,
             final=final,
+            finish=self.finish if final else 4 * INF,
             by_right=by_right,
             limit=max(PER_ACTOR, self.limit + 1),
         )
@@ -671,9 +715,6 @@ class _Frontier:
             return date.latest
         ends = (dates.feasible_end(left[x], date) for x in row.lefts)
         return min(end for end in ends if end is not None)
-
-    def _arrival(self, left: Times, row: Met) -> int:
-        return date_of(row.dates).ends_from if self.order.certain else self._end(left, row)
 
     def _begins_by(self, row: Met, deadline: int) -> int:
         """The latest instant at which the encounter may begin to end before a deadline."""
@@ -720,7 +761,7 @@ class _Frontier:
             hops[at] = [row for row in hops[at] if row.right in needed]
             needed = self._needed(hops[at], needed)
         for times in reversed(forth[:-1]):  # and to the left
-            rows, cut = self._between(times, needed, final=False)
+            rows, cut = self._between(times, needed, final=not hops)
             found.more = found.more or cut
             hops.insert(0, rows)
             needed = self._needed(rows, needed)

@@ -15,7 +15,7 @@ from typing import Any
 
 from visavis.schema import dates
 from visavis.schema.model import Predicate, Vocabulary, kind_of, model
-from visavis.schema.text import duration
+from visavis.schema.text import closest, duration
 
 __all__ = ["OUTSIDE", "Citation", "Claim", "Origin", "Problem", "digest", "problems"]
 
@@ -327,10 +327,8 @@ def _term(name: str, text: str, scheme: str, vocabulary: Vocabulary) -> list[Pro
     terms = vocabulary.scheme(scheme)
     if text in terms:
         return []
-    from rapidfuzz import process  # only where something is wrong
-
-    close = process.extract(text, list(terms), limit=1, score_cutoff=60)
-    advice = f"did you mean '{close[0][0]}'?" if close else "one of: " + ", ".join(sorted(terms))
+    close = closest(text, terms)
+    advice = f"did you mean '{close}'?" if close else "one of: " + ", ".join(sorted(terms))
     return [Problem(name, f"unknown {scheme} '{text}'", advice, "term")]
 
 

@@ -613,6 +613,10 @@ def _together(low: Sequence[str], high: Sequence[str], joint: str = "") -> str:
     if low == high:
         return _phrase(low)
     first, last = _phrase(low), _phrase(high)
+    if low[:4] == tuple(high) and len(low) > 4:  # an hour is told of its beginning alone
+        return f"{_phrase(high)}, from {low[4]}"
+    if high[:4] == tuple(low) and len(high) > 4:
+        return f"{_phrase(low)}, until {high[4]}"
     if len(low) == len(high):
         same = next(i for i, pair in enumerate(zip(low, high, strict=True)) if pair[0] != pair[1])
         if same == 4:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["Duration", "duration", "fold", "is_key", "slug"]
+__all__ = ["Duration", "closest", "duration", "fold", "is_key", "slug"]
 
 # Letters that decomposition leaves whole.
 _WHOLE = str.maketrans(
@@ -72,3 +73,11 @@ def duration(text: str) -> Duration:
     else:
         seconds = round(float(found["number"]) * _UNIT[found["unit"][0].lower()])
     return Duration(seconds, _HOW[(found["how"] or "").lower()], bool(found["total"]))
+
+
+def closest(text: str, among: Iterable[str]) -> str:
+    """The word among `among` that `text` may be a slip of, "" if none is near."""
+    from rapidfuzz import fuzz, process  # only where something is wrong
+
+    found = process.extractOne(text, list(among), scorer=fuzz.ratio, score_cutoff=65)
+    return str(found[0]) if found else ""

@@ -111,11 +111,19 @@ class TableSteps:
         return [met for _, met in sorted(found)][:limit]
 
     def spread(
-        self, frontier: Mapping[str, int], *, certain: bool, backward: bool, horizon: int
+        self,
+        frontier: Mapping[str, int],
+        *,
+        certain: bool,
+        backward: bool,
+        horizon: int,
+        finish: int,
     ) -> Iterable[tuple[str, int, tuple[str, ...]]]:
         for actor, t in frontier.items():
             for meeting, date in self._dated(actor, backward):
                 end, told = _end(date, t, certain), ()
+                if date_of(self.told[meeting]).ends_from >= finish:
+                    continue
                 if end is not None and end < horizon:
                     if not certain and len(date.readings) > 1:
                         end, told = t, self.told[meeting]
@@ -129,6 +137,7 @@ class TableSteps:
         *,
         certain: bool,
         final: bool,
+        finish: int,
         by_right: bool,
         limit: int,
     ) -> tuple[list[Met], bool]:
@@ -143,7 +152,7 @@ class TableSteps:
                     if x in left and x != actor
                     and (end := _end(date, left[x], certain)) is not None and end < until
                 }  # fmt: skip
-                if ends:
+                if ends and date.ends_from < finish:
                     rank = date.ends_from if certain and final else min(ends.values())
                     met = Met(actor, meeting, self.told[meeting], tuple(sorted(ends)))
                     rows.append((rank, meeting, met))

@@ -312,7 +312,7 @@ def test_what_is_not_coded_is_listed_and_what_is_coded_is_not(shipped: Graph) ->
 
 def test_the_week_around_a_day(shipped: Graph) -> None:
     rows = ask(shipped, "week", day="1986-10-14")
-    assert [r["key"] for r in rows if r["sure"] == "certainly"][0].startswith("reykjavik-1986")
+    assert next(r["key"] for r in rows if r["sure"] == "certainly").startswith("reykjavik-1986")
     assert not ask(shipped, "week", day="1986-10-14", days="1")
 
 

@@ -442,6 +442,10 @@ def chain(
         )  # fmt: skip
 
 
+# Of the columns of a chain, those that fit on a page; JSON and CSV have them all.
+_CHAIN_TABLE = ("n", "date", "by", "what", "to", "sign", "credits_ab", "credits_ba", "citation")
+
+
 def _print_chain(
     g: Project, a: str, b: str, form: str = "text", save: Path | None = None, **filters: Any
 ) -> None:
@@ -453,7 +457,7 @@ def _print_chain(
             else:
                 say(line)
     else:
-        show(found.rows(), found.columns, form)
+        show(found.rows(), _CHAIN_TABLE if form == "table" else found.columns, form)
     if save:
         found.save(save)
         note(f"Drew {save}.")
