@@ -135,7 +135,8 @@ class Engine:
         )
         password = secrets.token_urlsafe(12)
         java = ["java", f"-Xmx{HEAP}", *real_neo4j.OPENS,
-                "-Dio.netty.tryReflectionSetAccessible=true", "-cp", str(libraries / "*")]  # fmt: skip
+                "-Dio.netty.tryReflectionSetAccessible=true",
+                "-cp", str(libraries / "*")]  # fmt: skip
         subprocess.run(
             [*java, "org.neo4j.server.startup.Neo4jAdminCommand", "dbms", "set-initial-password",
              password],
@@ -563,6 +564,7 @@ def change(made: Engine, graph: Graph, meetings: int) -> Results:
     total = (meetings + 999) // 1000
     picked = sorted({total // 4, total // 2, max(total - 1, 0)})
     seconds: dict[str, list[float]] = defaultdict(list)
+    clocks: dict[str, Clock] = defaultdict(lambda: Clock(made.pid))
     with Memory(made.pid) as memory, ingest_lock(graph) as hold:
         for number in picked:
             start = number * 1000
@@ -576,9 +578,14 @@ def change(made: Engine, graph: Graph, meetings: int) -> Results:
                 ("added", lambda d=was: write_document(graph, hold, d)),
             ):  # fmt: skip
                 began = time.perf_counter()
-                work()
+                with clocks[name].running():
+                    work()
                 seconds[name].append(time.perf_counter() - began)
-    return {**{name: spread(took) for name, took in seconds.items()}, "memory": memory.most}
+    found: Results = {
+        name: {**spread(took), "statements": clocks[name].result()["statements"]}
+        for name, took in seconds.items()
+    }
+    return {**found, "memory": memory.most}
 
 
 # -- starting a command ---------------------------------------------------------------------------
@@ -628,6 +635,99 @@ def start(made: Engine) -> Results:
             name: statistics.median(row[name] for row in rows[1:]) for name in rows[0]
         }
     return found
+
+
+# -- the tables of README.md -----------------------------------------------------------------------
+
+
+def tables(whole: Results) -> str:
+    """The results as the tables of README.md, one for each size."""
+    parts = []
+    for meetings, engines in whole["meetings"].items():
+        heads = " | ".join(engines)
+        lines = [f"### {int(meetings):,} meetings", "", f"| | {heads} |",
+                 "|---|" + "---:|" * len(engines)]  # fmt: skip
+        for label, path, unit in ROWS:
+            cells = [_cell(_at(result, path), unit) for result in engines.values()]
+            if any(cells):
+                lines.append(f"| {label} | {' | '.join(cells)} |")
+        parts.append("\n".join(lines))
+    return "\n\n".join(parts) + "\n"
+
+
+def _at(result: Results, path: str) -> Any:
+    found: Any = result
+    for name in path.split("/"):
+        found = found.get(name) if isinstance(found, dict) else None
+    return found
+
+
+def _cell(value: Any, unit: str) -> str:
+    if isinstance(value, dict):  # the spread of many: median and worst
+        if "median" not in value:
+            return "failed" if "failed" in value else ""
+        late = f", {value['stopped']} of {value['n']} stopped" if value.get("stopped") else ""
+        return f"{_cell(value['median'], unit)} / {_cell(value['worst'], unit)}{late}"
+    if value is None:
+        return ""
+    if unit == "s":
+        return f"{value:,.0f} s" if value >= 100 else f"{value:.2g} s" if value >= 1 else (
+            f"{value * 1000:.0f} ms" if value >= 0.01 else f"{value * 1000:.1f} ms"
+        )  # fmt: skip
+    return f"{value:.2f}" if unit == "x" else f"{value:,}{' ' + unit if unit else ''}"
+
+
+ROWS = (
+    ("claims", "load/claims_added", ""),
+    ("**load**", "load/seconds", "s"),
+    ("- projecting, hashing, JSON (our processor time)", "load/own", "s"),
+    ("- the driver's packing (our processor time)", "load/driver", "s"),
+    ("- waiting for the server", "load/waiting", "s"),
+    ("- processor time of the server", "load/server", "s"),
+    ("plain driver writes", "plain/seconds", "s"),
+    ("- processor time of the server", "plain/server", "s"),
+    ("**load beside plain writes** (goal 2)", "load/ratio", "x"),
+    ("the same in processor time", "load/ratio of processor time", "x"),
+    ("most memory in load: our process", "load/memory/client", "MB"),
+    ("most memory in load: the server", "load/memory/server", "MB"),
+    ("latest 50 of the largest hub", "latest/hub", "s"),
+    ("latest 50 of a usual actor", "latest/usual", "s"),
+    ("chain of the two largest hubs", "pair/hubs", "s"),
+    ("- encounters in it", "pair/hubs/encounters", ""),
+    ("chain of a hub and a usual actor", "pair/hub and usual", "s"),
+    ("chain of two usual actors", "pair/usual", "s"),
+    ("**chains, one, certain** (`paths`, warm)", "chains/one, certain, warm", "s"),
+    ("- the first time", "chains/one, certain, cold", "s"),
+    ("- ten, possible too", "chains/ten, possible too", "s"),
+    ("- one, certain, no gap over a year", "chains/one, certain, gap of a year", "s"),
+    ("patterns until found, any chain", "chains/patterns until found, any chain, warm", "s"),
+    ("- the first time", "chains/patterns until found, any chain, cold", "s"),
+    ("patterns until found, first to arrive (our answer)",
+     "chains/patterns until found, first to arrive", "s"),
+    ("patterns until found, no gap over a year", "chains/patterns until found, gap of a year", "s"),
+    ("pattern of 3, any chain", "chains/pattern of 3, any chain", "s"),
+    ("pattern of 3, first to arrive", "chains/pattern of 3, first to arrive", "s"),
+    ("pattern of 4, any chain", "chains/pattern of 4, any chain", "s"),
+    ("pattern of 4, first to arrive", "chains/pattern of 4, first to arrive", "s"),
+    ("**reach**, possible too", "reach/possible too", "s"),
+    ("- certain only", "reach/certain", "s"),
+    ("- actors reached", "reach/possible too/rows", ""),
+    ("one sweep of the participations", "reach/sweep, participations", "s"),
+    ("one sweep, a row for each meeting", "reach/sweep, by meeting", "s"),
+    ("**reach beside the sweep of participations** (goal 2)",
+     "reach/ratio to the sweep, participations", "x"),
+    ("reach beside the sweep by meeting", "reach/ratio to the sweep, by meeting", "x"),
+    ("most memory in questions: our process", "memory of questions/client", "MB"),
+    ("most memory in questions: the server", "memory of questions/server", "MB"),
+    ("one changed document (50 of 6,300 claims)", "change/changed", "s"),
+    ("the same document again", "change/written again, the same", "s"),
+    ("a document of 1,000 meetings removed", "change/removed", "s"),
+    ("a document of 1,000 meetings added", "change/added", "s"),
+    ("**`visavis status`, our own** (goal 0.5 s)", "start/status/our own", "s"),
+    ("- the driver's import", "start/status/driver's import", "s"),
+    ("- whole, with Python's start", "start/status/whole", "s"),
+    ("`visavis --help`, our own", "start/--help/our own", "s"),
+)  # fmt: skip
 
 
 # -- the run --------------------------------------------------------------------------------------
@@ -709,7 +809,12 @@ def main() -> None:
                         choices=["arcadedb", "neo4j"])  # fmt: skip
     parser.add_argument("--only", default=",".join(PARTS), help="of " + ",".join(PARTS))
     parser.add_argument("--out", type=Path, default=ROOT / "benchmarks" / "results.json")
+    parser.add_argument("--show", type=Path, metavar="FILE",
+                        help="print the tables of these results, and measure nothing")  # fmt: skip
     options = parser.parse_args()
+    if options.show:
+        sys.stdout.write(tables(json.loads(options.show.read_text("utf-8"))))
+        return
     parts = [part.strip() for part in options.only.split(",")]
     if unknown := set(parts) - set(PARTS):
         parser.error(f"--only knows {', '.join(PARTS)}, not {', '.join(sorted(unknown))}")

@@ -64,37 +64,44 @@ def withhold(
     sources are taken out of the others. Of an informant who is not to be named the source's record
     keeps no name. In what rests on such a source the informant is called after the source
     (`actor/speaker-of-...`), and the names that the registers give are struck from its texts. The
-    informant's own entry leaves only where a claim that rests on other sources names that actor.
+    register's entry of whoever is named in something withheld leaves only where a claim that leaves
+    names that actor too.
     """
     claims = list(claims)
-    speakers = {f"actor/{key}" for key in unnamed.values() if key}
+    found = records(claims)
+    hidden = {f"actor/{key}" for key in unnamed.values() if key}
+    hidden |= {f"actor/{r['speaker']}" for s in closed for r in found.get(s, ()) if r.get("speaker")}
     names: dict[str, set[str]] = defaultdict(set)
-    known: set[str] = set()  # speakers whom the rest of the graph names
     for claim in claims:
-        if claim.subject in speakers and claim.predicate in ("named", "also_named"):
+        if claim.subject in hidden and claim.predicate in ("named", "also_named"):
             names[claim.subject].add(claim.value)
-        opened = {s for c in claim.citations for s in (c.source, c.via) if s}
-        if opened - closed - {_REGISTER} and not opened & unnamed.keys():
-            known |= speakers & _nodes(claim)
+    kept: list[tuple[str, Claim]] = []
+    known: set[str] = set()  # whom a claim that leaves names
     for claim in claims:
         left = claim.without(closed)
         if left is None or {claim.subject, claim.object} & closed:
+            hidden |= _nodes(claim)
             continue
-        if left.said_by in closed:
-            left = replace(left, said_by="")
-        if left.read_by in closed:
-            left = replace(left, read_by="")
-        cited = sorted({s for c in left.citations for s in (c.source, c.via) if s in unnamed})
+        for field in ("said_by", "read_by"):
+            if getattr(left, field) in closed:
+                left = replace(left, **{field: ""})
         if claim.subject in unnamed and claim.predicate == "described_as":
             left = replace(left, value=_nameless(claim.value))
-        for source in cited:
-            actor = f"actor/{unnamed[source]}"
+        cited = {s for c in left.citations for s in (c.source, c.via) if s}
+        for source in sorted(cited & unnamed.keys()):
             if unnamed[source]:
-                left = _called(left, actor, f"actor/speaker-of-{source.partition('/')[2]}")
-            left = _struck(left, names[actor] | _names_in(claim.value, claim.predicate))
-        if _nodes(left) & (speakers - known):
-            continue
-        yield claim.id, left
+                actor, other = f"actor/{unnamed[source]}", source.partition("/")[2]
+                left = _called(left, actor, f"actor/speaker-of-{other}")
+                left = _struck(left, names[actor])
+            told = (str(r.get("speaker_name", "")) for r in found.get(source, ()))
+            left = _struck(left, told)
+        if cited != {_REGISTER}:
+            known |= _nodes(left)
+        kept.append((claim.id, left))
+    unknown = {node for node in hidden - known if node.startswith("actor/")}
+    for claim_id, left in kept:
+        if not _nodes(left) & unknown:
+            yield claim_id, left
 
 
 def _nodes(claim: Claim) -> set[str]:
@@ -111,12 +118,6 @@ def _nameless(value: str) -> str:
     gone = (*_NAMES, "note") if record.get("named_as") == "anonymous" else _NAMES
     kept = {k: v for k, v in record.items() if k not in gone}
     return json.dumps(kept, ensure_ascii=False, sort_keys=True)
-
-
-def _names_in(value: str, predicate: str) -> set[str]:
-    """The names that a source's own record tells."""
-    record = json.loads(value) if predicate == "described_as" else {}
-    return {str(record[k]) for k in ("speaker_name",) if record.get(k)}
 
 
 def _called(claim: Claim, actor: str, other: str) -> Claim:

@@ -430,7 +430,8 @@ def _label(e: Encounter, room: int, most: int) -> list[str]:
     if hours and len(when) <= room:
         head = when
     elif hours:
-        rest = [hours if re.fullmatch(r"[\d:–]+", hours) else f"from {hours[:5]}"]
+        told = re.match(r"(?:from |until )?\d\d:\d\d(?:–\d\d:\d\d)?", hours)
+        rest = [told[0]] if told else []
     title = e.title or "outside any encounter"
     if e.place and fold(e.place) not in fold(title):
         rest += textwrap.wrap(textwrap.shorten(e.place, room, placeholder="…"), room)

@@ -318,7 +318,7 @@ def _bare(act: Act, who: str, behalf: bool) -> str:
 
 def _day(when: str) -> str:
     """A date without its hours."""
-    return re.sub(r", \d\d:\d\d.*$", "", when)
+    return re.sub(r", (?:from |until )?\d\d:\d\d.*$", "", when)
 
 
 def _at(when: str) -> str:

@@ -17,8 +17,15 @@
 // nothing: no act is coded
 // example: meeting=geneva-1985
 
-MATCH (m:Meeting {id: $meeting})-[s:STAGED]->(w:Ritual)
-OPTIONAL MATCH (p:Phase {id: s.phase})
+// What each performer gave in this encounter is looked up once, not once for each act.
+MATCH (m:Meeting {id: $meeting})
+WITH m, COLLECT { MATCH (m)-[:STAGED]->(:Ritual)<-[:PERFORMED]-(a:Actor)
+                  WITH DISTINCT m, a
+                  MATCH (a)-[g:CREDIT|DISCREDIT|DOMINATES]->(b:Actor) WHERE g.about = m.id
+                  RETURN {ritual: g.ritual, what: toLower(type(g)) + ' to ' + b.name}
+                  ORDER BY g.id } AS given
+MATCH (m)-[s:STAGED]->(w:Ritual)
+OPTIONAL MATCH (p:Phase {id: coalesce(s.phase, '')})
 RETURN s.order AS order, coalesce(p.title, p.id) AS phase, w.kind AS kind, w.title AS what,
        COLLECT { MATCH (a:Actor)-[q:PERFORMED]->(w) WHERE q.part IN ['initiator', 'joint']
                  RETURN a.name ORDER BY a.id } AS by,
@@ -28,9 +35,6 @@ RETURN s.order AS order, coalesce(p.title, p.id) AS phase, w.kind AS kind, w.tit
        COLLECT { MATCH (w)-[q:REPLIES_TO]->(v:Ritual)
                  RETURN coalesce(v.title, v.id) + coalesce(' (' + q.how + ')', '') ORDER BY q.id }
          AS replies_to,
-       COLLECT { MATCH (a:Actor)-[q:PERFORMED]->(w) WHERE q.part IN ['initiator', 'joint']
-                 MATCH (a)-[g:CREDIT|DISCREDIT|DOMINATES]->(b:Actor)
-                 WHERE g.ritual = w.id AND g.about = m.id
-                 RETURN toLower(type(g)) + ' to ' + b.name ORDER BY g.id } AS gives,
+       [x IN given WHERE x.ritual = w.id | x.what] AS gives,
        w.claims + s.claims AS citation
 ORDER BY coalesce(s.order, 9007199254740992), w.id

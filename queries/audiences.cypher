@@ -16,7 +16,7 @@
 
 MATCH (a:Actor)-[r:AUDIENCE]->(n)
 WHERE ($meeting IS NULL OR r.about = $meeting) AND ($manner IS NULL OR 'term/' + r.manner = $manner)
-OPTIONAL MATCH (m:Meeting {id: r.about})
+OPTIONAL MATCH (m:Meeting {id: coalesce(r.about, '')})
 RETURN m.date AS date, m.title AS encounter, a.name AS audience, r.manner AS manner,
        r.addressed AS addressed, CASE WHEN NOT n:Meeting THEN coalesce(n.title, n.id) END AS of,
        r.claims AS citation

@@ -18,7 +18,10 @@
 
 MATCH (a:Actor)-[r:BOND]->(b:Actor)
 WHERE ($actor IS NULL OR $actor IN [a.id, b.id]) AND r.kind <> 'rapprochement'
-MATCH (a)-[x:TOOK_PART]->(m:Meeting {id: r.meeting})<-[y:TOOK_PART]-(b)
+MATCH (m:Meeting {id: coalesce(r.meeting, '')})
+MATCH (m)<-[x:TOOK_PART]-(a1:Actor) WHERE a1.id = a.id
+MATCH (m)<-[y:TOOK_PART]-(b1:Actor) WHERE b1.id = b.id
+WITH a, b, r, m, x, y
 WHERE x.side IS NOT NULL AND y.side IS NOT NULL AND x.side <> y.side
 MATCH (s:Actor {id: x.side})
 MATCH (t:Actor {id: y.side})

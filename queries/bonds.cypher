@@ -24,7 +24,7 @@ WHERE ($actor IS NULL OR $actor IN [a.id, b.id])
   AND ($kind IS NULL OR 'term/' + r.kind = $kind)
   AND ($change IS NULL OR 'term/' + r.change = $change)
   AND ($leads OR NOT coalesce(r.machine, false))
-OPTIONAL MATCH (m:Meeting {id: r.meeting})
+OPTIONAL MATCH (m:Meeting {id: coalesce(r.meeting, '')})
 RETURN r.date AS date, a.name AS one, CASE WHEN a.id <> b.id THEN b.name END AS other,
        r.kind AS kind, r.change AS change, r.share AS share, r.n AS n, m.title AS encounter,
        r.contested AS contested, r.claims AS citation

@@ -22,7 +22,7 @@ MATCH (n)-[r:SHOWS]->(t:Term)
 WHERE r.scheme = 'mode' AND ($mode IS NULL OR t.id = $mode)
   AND ($degree IS NULL OR 'term/' + r.degree = $degree)
   AND ($leads OR NOT coalesce(r.machine, false))
-OPTIONAL MATCH (m:Meeting {id: r.about})
+OPTIONAL MATCH (m:Meeting {id: coalesce(r.about, '')})
 WITH n, r, t, m
 WHERE ($from IS NULL OR m.latest >= $from_earliest)
   AND ($to IS NULL OR m.earliest <= $to_latest)

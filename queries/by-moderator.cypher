@@ -14,7 +14,7 @@
 
 MATCH (n)-[r:MODERATED_BY]->(t:Term)
 WHERE $moderator IS NULL OR t.id = $moderator
-OPTIONAL MATCH (m:Meeting {id: r.about})
+OPTIONAL MATCH (m:Meeting {id: coalesce(r.about, '')})
 RETURN coalesce(t.label, t.id) AS moderator, m.date AS date, m.title AS encounter,
        CASE WHEN NOT n:Meeting THEN coalesce(n.title, n.name, n.id) END AS of,
        r.note AS note, r.claims AS citation

@@ -630,24 +630,25 @@ class Sweep:
         earliest, offsets, participants = self.earliest, self.offsets, self.participants
         meetings = self.meetings
         bounded = self.first > -INF or self.last < INF
+        alone: list[int] = []  # the actor's own encounters of marked date: no step of an order
         for m in sorted(range(len(meetings)), key=lambda m: (earliest[m], meetings[m])):
             here = participants[offsets[m] : offsets[m + 1]]
-            begins = earliest[m]
             if self.marked[m]:
-                # It is no step of an order; met there at first hand, without a window, is certain.
-                if bounded or source not in here:
-                    continue
-                n = 1
-            else:
-                entering = [hops[x] for x in here if by[x] < begins]
-                if not entering or self.latest[m] > self.last:
-                    continue
-                n = min(entering) + 1
-            end = 2 * INF if self.marked[m] else self.latest[m]
+                if source in here and not bounded:
+                    alone.append(m)
+                continue
+            entering = [hops[x] for x in here if by[x] < earliest[m]]
+            if not entering or self.latest[m] > self.last:
+                continue
+            end, n = self.latest[m], min(entering) + 1
             for x in here:
-                if (end, n) < (by[x], hops[x]) and x != source:
+                if (end, n) < (by[x], hops[x]):
                     by[x], via[x], hops[x] = end, m, n
-        return self._told(source, by, via, hops, self.latest)
+        for m in alone:
+            for x in participants[offsets[m] : offsets[m + 1]]:
+                if (self.latest[m], 1) < (by[x], hops[x]):
+                    by[x], via[x], hops[x] = self.latest[m], m, 1
+        return self._told(source, by, via, hops)
 
     def possible(self, start: str) -> dict[str, tuple[int, str, int]]:
         """Actor -> the earliest instant at which they can have been reached, by which encounter,
@@ -691,7 +692,7 @@ class Sweep:
                         if key != (ends[y], hops[y]):
                             heappush(queue, (end, n + 1, y))
                         ends[y], via[y], hops[y] = end, m, n + 1
-        return self._told(source, ends, via, hops, None)
+        return self._told(source, ends, via, hops)
 
     def _told(
         self,
@@ -699,10 +700,9 @@ class Sweep:
         times: Sequence[int],
         via: Sequence[int],
         hops: Sequence[int],
-        shown: array[int] | None,
     ) -> dict[str, tuple[int, str, int]]:
         return {
-            actor: (times[x] if shown is None else shown[via[x]], self.meetings[via[x]], hops[x])
+            actor: (times[x], self.meetings[via[x]], hops[x])
             for actor, x in self.actors.items()
             if via[x] >= 0 and x != source
         }

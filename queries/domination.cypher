@@ -23,8 +23,8 @@ WHERE ($actor IS NULL OR $actor IN [a.id, b.id])
   AND ($meeting IS NULL OR r.meeting = $meeting)
   AND ($result IS NULL OR 'term/' + r.result = $result)
   AND ($leads OR NOT coalesce(r.machine, false))
-OPTIONAL MATCH (m:Meeting {id: r.meeting})
-OPTIONAL MATCH (w:Ritual {id: r.ritual})
+OPTIONAL MATCH (m:Meeting {id: coalesce(r.meeting, '')})
+OPTIONAL MATCH (w:Ritual {id: coalesce(r.ritual, '')})
 RETURN r.date AS date, m.title AS encounter, a.name AS dominates, b.name AS over,
        coalesce(w.title, r.act) AS what, r.result AS result,
        COLLECT { MATCH (w)<-[q:REPLIES_TO]-(v:Ritual)

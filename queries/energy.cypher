@@ -16,9 +16,9 @@
 // example:
 
 CALL {
-  MATCH (a:Actor {id: $actor})-[r:TOOK_PART]->(m:Meeting) RETURN a, r, m
+  MATCH (a:Actor {id: coalesce($actor, '')})-[r:TOOK_PART]->(m:Meeting) RETURN a, r, m
   UNION
-  MATCH (a:Actor)-[r:TOOK_PART]->(m:Meeting {id: $meeting}) WHERE $actor IS NULL RETURN a, r, m
+  MATCH (a:Actor)-[r:TOOK_PART]->(m:Meeting {id: coalesce($meeting, '')}) WHERE $actor IS NULL RETURN a, r, m
   UNION
   MATCH (a:Actor)-[r:TOOK_PART]->(m:Meeting) WHERE $actor IS NULL AND $meeting IS NULL
     AND (r.energy_before IS NOT NULL OR r.energy_after IS NOT NULL) RETURN a, r, m

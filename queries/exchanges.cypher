@@ -29,8 +29,8 @@ WITH r, startNode(r) AS g, endNode(r) AS h
 ORDER BY coalesce(r.earliest, 9007199254740992), coalesce(r.latest, 9007199254740992),
          coalesce(r.meeting, '~'), coalesce(r.order, 9007199254740992), r.id
 WITH collect({r: r, g: g, h: h, sign: toLower(type(r)), replies: COLLECT {
-       MATCH (:Ritual {id: r.ritual})<-[:REPLIES_TO]-(w:Ritual) RETURN w.id ORDER BY w.id
-     }, is_reply: COUNT { MATCH (:Ritual {id: r.ritual})-[:REPLIES_TO]->(:Ritual) } > 0}) AS steps
+       MATCH (:Ritual {id: coalesce(r.ritual, '')})<-[:REPLIES_TO]-(w:Ritual) RETURN w.id ORDER BY w.id
+     }, is_reply: COUNT { MATCH (:Ritual {id: coalesce(r.ritual, '')})-[:REPLIES_TO]->(:Ritual) } > 0}) AS steps
 UNWIND range(0, size(steps) - 1) AS i
 WITH steps, i, steps[i] AS s,
      [j IN range(0, size(steps) - 1) WHERE i - 50 < j AND j < i + 50 AND j <> i
@@ -45,7 +45,7 @@ WITH steps, i, steps[i] AS s,
 WITH i, s, size(replied) > 0 AS told,
      CASE WHEN size(replied) > 0 THEN steps[replied[0]]
           WHEN size(later) > 0 THEN steps[later[0]] END AS answer
-OPTIONAL MATCH (m:Meeting {id: s.r.meeting})
+OPTIONAL MATCH (m:Meeting {id: coalesce(s.r.meeting, '')})
 RETURN s.r.date AS date, m.title AS encounter, s.g.name AS giver, s.h.name AS receiver,
        s.sign AS gave, s.r.act AS act, s.r.uptake AS uptake,
        CASE WHEN answer IS NULL THEN 'open: no answer coded'

@@ -17,10 +17,10 @@
 
 // Pairs are made among the principals of an encounter, at most twelve of them.
 CALL {
-  MATCH (:Actor {id: $actor})-[:TOOK_PART]->(m:Meeting) RETURN m
+  MATCH (:Actor {id: coalesce($actor, '')})-[:TOOK_PART]->(m:Meeting) RETURN m
   UNION
-  MATCH (n:Meeting {id: $meeting})<-[:TOOK_PART]-(:Actor)-[:TOOK_PART]->(m:Meeting)
-  WHERE $actor IS NULL RETURN m
+  MATCH (:Meeting {id: coalesce($meeting, '')})<-[:TOOK_PART]-(a:Actor) WHERE $actor IS NULL
+  MATCH (a)-[:TOOK_PART]->(m:Meeting) RETURN m
   UNION
   MATCH (m:Meeting) WHERE $actor IS NULL AND $meeting IS NULL RETURN m
 }

@@ -32,6 +32,10 @@ MATCH (a:Actor)-[r:DOMINATES]->(b:Actor) WHERE ... RETURN r.date AS date, ...
 - `nothing` is what an empty answer means; unknown is not absent.
 - `example` has the values with which the tests, and a reader, can try it.
 
+Where an identifier may be null, look it up as `{id: coalesce(x, '')}`: for `{id: null}` ArcadeDB
+goes through every node of the label, row by row. Order rows to the last tie, so that the answer is
+the same on both engines and each time.
+
 A file of one's own with the same header runs the same way, through a reader that cannot write.
 """
 

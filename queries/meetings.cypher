@@ -21,9 +21,9 @@
 // example: participant=reagan
 
 CALL {
-  MATCH (:Place {id: $place})<-[:HELD_AT]-(m:Meeting) RETURN m
+  MATCH (:Place {id: coalesce($place, '')})<-[:HELD_AT]-(m:Meeting) RETURN m
   UNION
-  MATCH (:Actor {id: $participant})-[:TOOK_PART]->(m:Meeting) WHERE $place IS NULL RETURN m
+  MATCH (:Actor {id: coalesce($participant, '')})-[:TOOK_PART]->(m:Meeting) WHERE $place IS NULL RETURN m
   UNION
   MATCH (m:Meeting) WHERE $place IS NULL AND $participant IS NULL RETURN m
 }

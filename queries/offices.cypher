@@ -23,7 +23,7 @@ CALL {
   RETURN r, s.id AS side, null AS encounter
 }
 WITH r, side, encounter
-OPTIONAL MATCH (s:Actor {id: side})
+OPTIONAL MATCH (s:Actor {id: coalesce(side, '')})
 RETURN coalesce(r.period, r.date) AS date, r.office AS office, r.rank AS rank,
        s.name AS represents, encounter, r.contested AS contested, r.rivals AS rivals,
        r.claims AS citation

@@ -17,7 +17,7 @@
 MATCH (n)-[r:LED_TO]->(o)
 WHERE ($meeting IS NULL OR r.about = $meeting)
   AND ($kind IS NULL OR 'term/' + o.kind = $kind)
-OPTIONAL MATCH (m:Meeting {id: r.about})
+OPTIONAL MATCH (m:Meeting {id: coalesce(r.about, '')})
 RETURN m.date AS date, m.title AS encounter,
        CASE WHEN NOT n:Meeting THEN coalesce(n.title, n.id) END AS from,
        coalesce(o.title, o.id) AS outcome, o.kind AS kind, o.date AS when,

@@ -28,7 +28,7 @@ CALL {
     AS roles
 }
 WITH rank, a, r, roles
-OPTIONAL MATCH (s:Actor {id: r.side})
+OPTIONAL MATCH (s:Actor {id: coalesce(r.side, '')})
 RETURN s.name AS side, a.name AS actor, roles, r.office AS office, r.rank AS rank,
        r.partial AS partial, r.seat AS seat, r.energy_before AS energy_before,
        r.energy_after AS energy_after, r.believed AS believed, r.contested AS contested,

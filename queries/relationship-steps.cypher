@@ -38,8 +38,8 @@ CALL {
 WITH r, giver, receiver, step, meeting, citation, rank
 WHERE ($from IS NULL OR r.latest >= $from_earliest)
   AND ($to IS NULL OR r.earliest <= $to_latest)
-OPTIONAL MATCH (m:Meeting {id: meeting})
-OPTIONAL MATCH (w:Ritual {id: r.ritual})
+OPTIONAL MATCH (m:Meeting {id: coalesce(meeting, '')})
+OPTIONAL MATCH (w:Ritual {id: coalesce(r.ritual, '')})
 RETURN r.date AS date, m.title AS encounter, step, giver, receiver,
        CASE step WHEN 'bond' THEN r.kind ELSE r.act END AS act, w.title AS what,
        r.intensity AS intensity, r.intent AS intent,

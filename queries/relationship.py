@@ -53,6 +53,7 @@ __all__ = [
     "Mode",
     "Outcome",
     "Phase",
+    "Presence",
     "Relationship",
     "Reply",
     "Rival",
@@ -164,7 +165,7 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Dominance:
-    """One domines the other, or tries to; result: accepted, resisted, countered, or untold."""
+    """One dominates the other, or tries to; result: accepted, resisted, countered, or untold."""
 
     id: str
     by: Actor
@@ -625,9 +626,12 @@ class _Reader:
         self.present: dict[str, list[tuple[str, str, dict[str, Any]]]] = defaultdict(list)
         self.edges: list[tuple[str, str, dict[str, Any]]] = []
         self.bonds: list[dict[str, Any]] = []
+        self.passed_by: dict[str, list[tuple[str, str, dict[str, Any]]]] = defaultdict(list)
         self.rituals: dict[str, dict[str, Any]] = {}
         self.doers: dict[str, list[tuple[str, str, dict[str, Any]]]] = defaultdict(list)
         self.replies: list[dict[str, Any]] = []
+        self.replies_to: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        self.replies_by: dict[str, list[dict[str, Any]]] = defaultdict(list)
         self.staged: dict[str, dict[str, Any]] = {}
 
     def rows(self, query: str, ids: Iterable[str], **more: Any) -> list[dict[str, Any]]:
@@ -741,25 +745,28 @@ class _Reader:
                 if row["edge"] not in seen_replies:
                     seen_replies.add(row["edge"])
                     self.replies.append(row)
+                    self.replies_to[row["to"]].append(row)
+                    self.replies_by[row["reply"]].append(row)
                     found |= {row["reply"], row["to"]}
             frontier = found - set(self.rituals) - frontier
         for row in self.rows(STAGED_OF, set(self.rituals) - set(self.staged)):
             self.staged.setdefault(row["id"], row)
 
-    def _parts(self, meetings: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
-        """Phases, modes, links; and who was in which phase."""
+    def _parts(self, meetings: Mapping[str, Any]) -> dict[str, dict[str, list[dict[str, Any]]]]:
+        """Phases, modes, links and outcomes, each by the node it is told of; who was in a phase."""
         phases = self.rows(PHASES, meetings)
         ids = [row["p"]["id"] for row in phases]
         modes = self.rows(_of("Meeting", MODES_OF), meetings)
         modes += self.rows(_of("Phase", MODES_OF), ids)
+        outcomes = self.rows(_of("Meeting", LED_TO), meetings)
+        outcomes += self.rows(_of("Phase", LED_TO), ids)
+        outcomes += self.rows(_of("Ritual", LED_TO), self.rituals)
         return {
-            "phases": phases,
-            "present": self.rows(PRESENT, ids),
-            "modes": modes,
-            "links": self.rows(LINKS, meetings),
-            "outcomes": self.rows(_of("Meeting", LED_TO), meetings)
-            + self.rows(_of("Phase", LED_TO), ids)
-            + self.rows(_of("Ritual", LED_TO), self.rituals),
+            "phases": _grouped(phases, "meeting"),
+            "present": _grouped(self.rows(PRESENT, ids), "phase"),
+            "modes": _grouped(modes, "node"),
+            "links": _grouped(self.rows(LINKS, meetings), "meeting"),
+            "outcomes": _grouped(outcomes, "node"),
         }
 
     def _claims(self, meetings: Mapping[str, Any], parts: Mapping[str, Any]) -> None:
@@ -769,9 +776,9 @@ class _Reader:
         elements += [edge for _, _, edge in self.edges] + self.bonds
         elements += list(self.rituals.values())
         elements += [edge for known in self.doers.values() for _, _, edge in known]
-        elements += [row["p"] for row in parts["phases"]] + [row["s"] for row in parts["modes"]]
-        elements += [row["e"] for row in parts["links"]]
-        elements += [row[x] for row in parts["outcomes"] for x in ("e", "o")]
+        for name, keys in (("phases", "p"), ("modes", "s"), ("links", "e"), ("outcomes", "eo")):
+            for rows in parts[name].values():
+                elements += [row[key] for row in rows for key in keys]
         elements += self.replies
         ids = {claim for element in elements for claim in element.get("claims") or ()}
         self.claims = {
@@ -930,8 +937,11 @@ class _Reader:
         encounters = []
         homes = set(meetings) | set(acts)
         homes |= {bond.encounter for bond in bonds if bond.encounter}
+        bonds_of: dict[str, list[Bond]] = defaultdict(list)
+        for bond in bonds:
+            bonds_of[bond.encounter].append(bond)
         for home in homes:
-            told = [bond for bond in bonds if bond.encounter == home]
+            told = bonds_of[home]
             made = self._encounter(home, meetings.get(home), parts, acts.get(home, []), told)
             if made is not None and self._in_window(made):
                 encounters.append(made)
@@ -979,7 +989,9 @@ class _Reader:
     def _exchanges(self) -> tuple[dict[str, list[Exchange]], dict[str, list[Dominance]]]:
         """Credits and discredits, and domination, by act ("" where no act is named)."""
         kept = [(x, y, edge) for x, y, edge in self.edges if self.kept(edge)]
-        ids = {edge["id"] for _, _, edge in kept}
+        by_id = {edge["id"]: edge for _, _, edge in kept}
+        for x, y, edge in kept:
+            self.passed_by[str(edge.get("ritual", ""))].append((x, y, edge))
         once: set[tuple[str, ...]] = set()
         exchanges: dict[str, list[Exchange]] = defaultdict(list)
         dominance: dict[str, list[Dominance]] = defaultdict(list)
@@ -1004,9 +1016,9 @@ class _Reader:
             performance = edge.get("performance") or self.rituals.get(ritual, {}).get(
                 "performance", ""
             )
-            rivals = [e for e in edge.get("rival_edges") or () if e in ids]
+            rivals = [by_id[e] for e in edge.get("rival_edges") or () if e in by_id]
             told = json.loads(edge.get("rivals") or "{}")
-            counted = not rivals or _leads(edge, (e for _, _, e in kept if e["id"] in rivals))
+            counted = not rivals or _leads(edge, rivals)
             # What two of one side do together is one act of that side.
             key = (home, direction, edge["type"], act)
             counted = counted and key not in once
@@ -1051,8 +1063,8 @@ class _Reader:
         frontier = [ritual]
         while frontier:
             at = frontier.pop()
-            for row in self.replies:
-                if row["to"] != at or row["reply"] in seen:
+            for row in self.replies_to[at]:
+                if row["reply"] in seen:
                     continue
                 home = self.staged.get(row["reply"], {}).get("meeting") or _case_of(row["reply"])
                 theirs = any(
@@ -1075,12 +1087,10 @@ class _Reader:
 
     def _returns(self, ritual: str, direction: str) -> bool:
         """Whether the act directly answers one by which the other side gave credit."""
-        answered = {row["to"] for row in self.replies if row["reply"] == ritual}
         return any(
-            edge["type"] == "CREDIT"
-            and edge.get("ritual") in answered
-            and self._direction(giver, receiver, edge) != direction
-            for giver, receiver, edge in self.edges
+            edge["type"] == "CREDIT" and self._direction(giver, receiver, edge) != direction
+            for row in self.replies_by[ritual]
+            for giver, receiver, edge in self.passed_by[row["to"]]
         )
 
     def _sides_of(self, ritual: str) -> tuple[set[str], set[str], set[str], set[str]]:
@@ -1127,6 +1137,7 @@ class _Reader:
     ) -> dict[str, list[Act]]:
         """The acts by encounter ("" or the act's own case where it is in none)."""
         found: dict[str, list[Act]] = defaultdict(list)
+        by_id = {edge["id"]: edge for _, _, edge in self.edges}
         passed = {h for h in (*exchanges, *dominance) if "#" not in h and h in self.rituals}
         for ritual in self._between(passed):
             node = self.rituals[ritual]
@@ -1172,7 +1183,7 @@ class _Reader:
             over = list(dominance.get(at, ()))
             home = at.partition("#")[0] if "#" in at else _case_of(at)
             first: Exchange | Dominance = made[0] if made else over[0]
-            edge = next(e for _, _, e in self.edges if e["id"] == first.id)
+            edge = by_id[first.id]
             found[home].append(
                 Act(
                     id=first.id, what="", by=(made[0].giver if made else over[0].by,),
@@ -1199,16 +1210,19 @@ class _Reader:
 
     def _replies_of(self, ritual: str) -> tuple[Reply, ...]:
         found = []
-        for row in self.replies:
-            if row["reply"] == ritual and row["to"] in self.rituals:
+        for row in self.replies_by[ritual]:
+            if row["to"] in self.rituals:
                 kind = str(self.rituals[row["to"]].get("kind", ""))
                 label = self.terms.get(kind, ("", None))[0]
                 if not label or "," in label or "oneself" in label:  # no noun to speak of
                     label = kind.replace("-", " ") or "act"
                 by = self._people(self.doers[row["to"]], ("initiator", "joint"))
                 found.append(Reply(row["to"], row["how"] or "", label, by))
-        place = {r: self.staged.get(r, {}).get("place") or 0 for r in self.rituals}
-        return tuple(sorted(found, key=lambda reply: (place[reply.to], reply.to)))
+
+        def place(reply: Reply) -> tuple[int, str]:
+            return (self.staged.get(reply.to, {}).get("place") or 0, reply.to)
+
+        return tuple(sorted(found, key=place))
 
     def _bonds(self) -> list[Bond]:
         return [
@@ -1223,10 +1237,10 @@ class _Reader:
 
     def _modes(self, node: str, parts: Mapping[str, Any]) -> tuple[Mode, ...]:
         found = []
-        for row in parts["modes"]:
+        for row in parts["modes"].get(node, ()):
             pair = row["s"].get("between") or []
             sides = [any(s.has(x, _case_of(node)) for x in pair) for s in (self.a, self.b)]
-            if row["node"] != node or (pair and not all(sides)) or not self.kept(row["s"], False):
+            if (pair and not all(sides)) or not self.kept(row["s"], count=False):
                 continue
             degree = str(row["s"].get("degree", ""))
             found.append(Mode(row["term"][5:], degree, self.evidence(row["s"])))
@@ -1259,16 +1273,11 @@ class _Reader:
         node = row["m"]
         phases = []
         used = {act.phase for act in acts}
-        inside: dict[str, set[str]] = defaultdict(set)
-        for told in parts["present"]:
-            inside[told["phase"]].add(told["actor"])
-        for told in parts["phases"]:
+        for told in parts["phases"].get(home, ()):
             phase = told["p"]
-            who = inside.get(phase["id"], set())
-            here = all(
-                any(side.has(x, home) for x in who) for side in (self.a, self.b)
-            )  # fmt: skip
-            if told["meeting"] != home or (who and not here and phase["id"] not in used):
+            who = [row["actor"] for row in parts["present"].get(phase["id"], ())]
+            here = all(any(side.has(x, home) for x in who) for side in (self.a, self.b))
+            if who and not here and phase["id"] not in used:
                 continue
             phases.append(
                 Phase(
@@ -1279,10 +1288,10 @@ class _Reader:
                     evidence=self.evidence(phase),
                 )
             )  # fmt: skip
-        shown = {home, *(p.id for p in phases), *(act.id for act in acts)}
+        shown = [home, *(p.id for p in phases), *(act.id for act in acts)]
         outcomes: dict[str, Outcome] = {}
-        for told in parts["outcomes"]:
-            if told["node"] in shown and self.kept(told["e"], False):
+        for told in (row for node_id in shown for row in parts["outcomes"].get(node_id, ())):
+            if self.kept(told["e"], count=False):
                 outcome = told["o"]
                 outcomes[outcome["id"]] = Outcome(
                     id=outcome["id"], title=str(outcome.get("title", "")),
@@ -1309,7 +1318,7 @@ class _Reader:
             acts=tuple(acts),
             bonds=tuple(bonds),
             outcomes=tuple(outcomes[key] for key in sorted(outcomes)),
-            links=tuple(self._link(t) for t in parts["links"] if t["meeting"] == home),
+            links=tuple(self._link(told) for told in parts["links"].get(home, ())),
             evidence=self.evidence(
                 *(edge for _, _, edge in present), node, only=lambda c: c.predicate == "took_part"
             )
@@ -1355,6 +1364,14 @@ class _Reader:
 
 
 _DEGREES = {"present": 0, "": 0, "partly": 1, "absent": 2}
+
+
+def _grouped(rows: Iterable[dict[str, Any]], key: str) -> dict[str, list[dict[str, Any]]]:
+    """Rows by one of their columns."""
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        found[row[key]].append(row)
+    return dict(found)
 
 
 def _of(label: str, query: str) -> str:

@@ -20,7 +20,7 @@ WHERE ($meeting IS NULL OR r.about = $meeting) AND ($how IS NULL OR 'term/' + r.
   AND ($actor IS NULL OR EXISTS {
         MATCH (x:Actor {id: $actor})-[p:PERFORMED]->(y) WHERE y.id IN [w.id, v.id]
           AND p.part IN ['initiator', 'joint'] })
-OPTIONAL MATCH (m:Meeting {id: r.about})
+OPTIONAL MATCH (m:Meeting {id: coalesce(r.about, '')})
 RETURN m.title AS encounter,
        COLLECT { MATCH (a:Actor)-[p:PERFORMED]->(w) WHERE p.part IN ['initiator', 'joint']
                  RETURN a.name ORDER BY a.id } AS replying,

@@ -19,17 +19,22 @@
 // nothing: the actor took part in no encounter that is coded
 // example: actor=reagan
 
-MATCH (a:Actor {id: $actor})-[r:TOOK_PART]->(m:Meeting)
+MATCH (:Actor {id: $actor})-[r:TOOK_PART]->(m:Meeting)
 WHERE (coalesce(m.scope, 'encounter') = 'encounter' OR ($practices AND m.scope = 'practice'))
   AND ($from IS NULL OR r.latest >= $from_earliest)
   AND ($to IS NULL OR r.earliest <= $to_latest)
   AND ($leads OR NOT coalesce(r.machine, false))
-WITH a, r, m
+WITH r, m
 ORDER BY coalesce(r.earliest, 9007199254740992), coalesce(r.latest, 9007199254740992), m.id
-WITH a, collect({r: r, m: m}) AS steps
+WITH collect({r: r, m: m}) AS steps
 UNWIND range(0, size(steps) - 1) AS i
-WITH a, i, steps[i].r AS r, steps[i].m AS m,
+WITH i, steps[i].r AS r, steps[i].m AS m,
      CASE WHEN i > 0 THEN steps[i - 1].r.energy_after END AS left_with
+WITH i, r, m, left_with,
+     COLLECT { MATCH (m)<-[:PART_OF*0..1]-()<-[f:FELT]-(:Actor {id: $actor}) WHERE f.about = m.id
+               RETURN f ORDER BY f.id }
+     + COLLECT { MATCH (m)-[:STAGED]->(:Ritual)<-[f:FELT]-(:Actor {id: $actor})
+                 RETURN f ORDER BY f.id } AS felt
 RETURN r.date AS date, m.title AS encounter,
        COLLECT { MATCH (m)-[s:SHOWS {scheme: 'mode'}]->(t:Term)
                 RETURN t.label + CASE WHEN coalesce(s.degree, 'present') = 'present' THEN ''
@@ -39,11 +44,9 @@ RETURN r.date AS date, m.title AS encounter,
        r.energy_before AS energy_before, r.energy_after AS energy_after,
        CASE WHEN left_with IS NOT NULL AND r.energy_before IS NOT NULL
             THEN 'left ' + left_with + ', arrived ' + r.energy_before END AS carried_over,
-       COLLECT { MATCH (a)-[f:FELT]->() WHERE f.about = m.id
-                 RETURN f.emotion + coalesce(' (' + f.how + ')', '') ORDER BY f.id } AS felt,
+       [f IN felt | f.emotion + coalesce(' (' + f.how + ')', '')] AS felt,
        r.believed AS believed,
        [r.claims] + COLLECT { MATCH (m)-[s:SHOWS {scheme: 'mode'}]->(:Term)
                               RETURN s.claims ORDER BY s.id }
-         + COLLECT { MATCH (a)-[f:FELT]->() WHERE f.about = m.id
-                     RETURN f.claims ORDER BY f.id } AS citation
+         + [f IN felt | f.claims] AS citation
 ORDER BY i

@@ -15,11 +15,13 @@
 
 MATCH (m:Meeting)-[r:FOLLOWS_SCRIPT|ANSWERS]->(n:Meeting)
 WHERE $meeting IS NULL OR $meeting IN [m.id, n.id]
+WITH m, r, n,
+     COLLECT { MATCH (m)<-[:PART_OF*0..1]-(p)-[l:LED_TO]->(o:Outcome) WHERE l.about = m.id
+               RETURN {o: o, l: l} ORDER BY o.id, l.id }
+     + COLLECT { MATCH (m)-[:STAGED]->(:Ritual)-[l:LED_TO]->(o:Outcome)
+                 RETURN {o: o, l: l} ORDER BY o.id, l.id } AS led
 RETURN m.date AS date, m.title AS encounter,
        CASE type(r) WHEN 'ANSWERS' THEN 'answers' ELSE 'follows the script of' END AS link,
        n.title AS template, n.date AS template_date,
-       COLLECT { MATCH ()-[l:LED_TO]->(o:Outcome) WHERE l.about = m.id
-                 RETURN o.title ORDER BY o.id } AS led_to,
-       [r.claims] + COLLECT { MATCH ()-[l:LED_TO]->(:Outcome) WHERE l.about = m.id
-                              RETURN l.claims ORDER BY l.id } AS citation
+       [x IN led | x.o.title] AS led_to, [r.claims, [x IN led | x.l.claims]] AS citation
 ORDER BY coalesce(m.earliest, 9007199254740992), m.id, r.id

@@ -13,17 +13,16 @@
 // example: meeting=geneva-1985
 
 CALL {
-  MATCH (:Meeting {id: $meeting})<-[:ABOUT]-(c:Claim) RETURN c
-  UNION
-  MATCH (:Source {id: $source})<-[:CITES]-(c:Claim) WHERE $meeting IS NULL RETURN c
-  UNION
-  MATCH (c:Claim) WHERE $meeting IS NULL AND $source IS NULL RETURN c
+  MATCH (:Meeting {id: coalesce($meeting, '')})<-[:ABOUT]-(c:Claim) RETURN c
+  UNION ALL
+  MATCH (c:Claim) WHERE $meeting IS NULL RETURN c
 }
-WITH c, COLLECT { MATCH (c)-[r:CITES]->(s:Source) WHERE r.opened
-                  RETURN DISTINCT s.id ORDER BY s.id } AS works
+MATCH (c)-[r:CITES]->(s:Source) WHERE r.opened
+WITH coalesce(c.edge, c.id) AS element, collect(DISTINCT s.id) AS works,
+     collect(DISTINCT c.id) AS claims
 WHERE size(works) = 1 AND ($source IS NULL OR works[0] = $source)
-  AND NOT EXISTS { MATCH (d:Claim {edge: c.edge})-[r:CITES]->(s:Source)
-                   WHERE r.opened AND s.id <> works[0] }
+UNWIND claims AS id
+MATCH (c:Claim {id: id})
 MATCH (s:Source {id: works[0]})
 RETURN c.about AS about, c.id AS claim,
        c.subject + ' ' + c.predicate + ' ' + coalesce(c.object, c.value, '') AS statement,

@@ -18,7 +18,7 @@ MATCH (s:Term {scheme: 'theory'})
 WHERE $statement IS NULL OR s.id = $statement
 OPTIONAL MATCH (s)-[:CONCERNS]->(t:Term)
 OPTIONAL MATCH (t)<-[r:SHOWS|MODERATED_BY]-(n)
-OPTIONAL MATCH (m:Meeting {id: r.about})
+OPTIONAL MATCH (m:Meeting {id: coalesce(r.about, '')})
 RETURN s.label AS statement, s.definition AS says, s.claims AS said_citation,
        coalesce(t.label, t.id) AS term, coalesce(m.title, n.name, 'not coded') AS encounter,
        CASE WHEN n:Phase OR n:Ritual THEN coalesce(n.title, n.id) END AS of,

@@ -19,7 +19,7 @@
 MATCH (a:Actor)-[r:CREDIT]->(b:Actor)
 WHERE ($actor IS NULL OR $actor IN [a.id, b.id]) AND ($leads OR NOT coalesce(r.machine, false))
   AND NOT coalesce(r.uptake, '') IN ['accepted', 'paid-back']
-OPTIONAL MATCH (w:Ritual {id: r.ritual})
+OPTIONAL MATCH (w:Ritual {id: coalesce(r.ritual, '')})
 WITH a, b, r, w,
      COLLECT { MATCH (w)<-[q:REPLIES_TO]-(v:Ritual)
                RETURN {how: q.how, what: coalesce(v.title, v.id), claims: q.claims} ORDER BY q.id }
@@ -32,7 +32,7 @@ WITH a, b, r, w, cold,
           WHEN size(cold) > 0 THEN head(cold).how + ': ' + head(cold).what
           WHEN answers = 0 THEN 'not coded: neither uptake nor reply' END AS became
 WHERE became IS NOT NULL AND ($uncoded OR NOT became STARTS WITH 'not coded')
-OPTIONAL MATCH (m:Meeting {id: r.meeting})
+OPTIONAL MATCH (m:Meeting {id: coalesce(r.meeting, '')})
 RETURN r.date AS date, m.title AS encounter, a.name AS giver, b.name AS receiver, r.act AS act,
        w.title AS what, became, [r.claims, [q IN cold | q.claims]] AS citation
 ORDER BY CASE WHEN became STARTS WITH 'not coded' THEN 1 ELSE 0 END,

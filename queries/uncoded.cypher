@@ -22,16 +22,19 @@ CALL {
   WITH [['place', COUNT { (m)-[:HELD_AT]->() }], ['participants', COUNT { (m)<-[:TOOK_PART]-() }],
         ['audience', COUNT { (m)<-[:AUDIENCE]-() }], ['acts', COUNT { (m)-[:STAGED]->() }],
         ['phases', COUNT { (m)<-[:PART_OF]-(:Phase) }],
-        ['moderators', COUNT { MATCH ()-[r:MODERATED_BY]->(:Term) WHERE r.about = m.id }],
-        ['outcomes', COUNT { MATCH (o:Outcome) WHERE o.id STARTS WITH 'outcome/' + substring(m.id, 8) + '/' }],
+        ['moderators', COUNT { (m)<-[:PART_OF*0..1]-()-[:MODERATED_BY]->(:Term) }
+                         + COUNT { (m)-[:STAGED]->(:Ritual)-[:MODERATED_BY]->(:Term) }],
+        ['outcomes', COUNT { (m)<-[:PART_OF*0..1]-()-[:LED_TO]->() }
+                       + COUNT { (m)-[:STAGED]->(:Ritual)-[:LED_TO]->() }],
         ['script', COUNT { (m)-[:FOLLOWS_SCRIPT|ANSWERS]->() }]] AS told
   UNWIND told AS q
   WITH q WHERE q[1] = 0
   RETURN 2 AS rank, q[0] AS quality, null AS of
   UNION ALL
   WITH m
-  MATCH (t:Term) WHERE t.scheme IN ['ingredient', 'effect']
-    AND NOT EXISTS { MATCH (t)<-[r:SHOWS]-() WHERE r.about = m.id }
+  WITH COLLECT { MATCH (m)<-[:PART_OF*0..1]-()-[:SHOWS]->(t:Term)
+                 RETURN DISTINCT t.id } AS shown
+  MATCH (t:Term) WHERE t.scheme IN ['ingredient', 'effect'] AND NOT t.id IN shown
   RETURN 3 AS rank, t.scheme + ': ' + t.label AS quality, null AS of
   UNION ALL
   WITH m

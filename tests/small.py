@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from visavis.ingest import run
 from visavis.ingest.run import Collection, collect, read, read_judgements_of, shipped
 from visavis.schema.claims import Claim
 from visavis.schema.errors import Fault
@@ -125,6 +127,16 @@ def shipped_claims() -> tuple[Claim, ...]:
     """The claims of the shipped cases, as read."""
     files, _ = collect(shipped())
     return tuple(claim for reading in read(shipped(), files) for claim in reading.claims)
+
+
+_whole = run._shipped_vocabulary
+
+
+@functools.cache
+def slim_vocabulary() -> run.Reading:
+    """A few terms of the shipped vocabulary, where a test writes it again and again."""
+    whole = _whole()
+    return replace(whole, claims=[c for c in whole.claims if c.subject < "term/b"])
 
 
 def judged(root: Path) -> Projection:

@@ -15,7 +15,7 @@ import pytest
 from visavis.graph.connect import Graph
 from visavis.graph.write import prepare_graph
 from visavis.queries import chains, frontier
-from visavis.queries.frontier import Around, Budget, Met, Stopped, date_of, mirrored
+from visavis.queries.frontier import Around, Budget, Met, date_of, mirrored
 from visavis.schema import dates
 from visavis.schema.dates import INF, Date
 from visavis.schema.errors import NotFoundError, QueryError
@@ -351,6 +351,118 @@ def test_chains_are_those_of_brute_force(small: int, monkeypatch: pytest.MonkeyP
         assert found.kept == wanted(table, ask, a, b), (seed, a, b, ask, table.told)
 
 
+def test_a_shorter_chain_that_is_only_possible_stands_first() -> None:
+    """A shorter chain that is only possible stands before the certain one, and both are given."""
+    table = Table(0)
+    table.told = {
+        "meeting/1": ("2001-01-03",),
+        "meeting/2": ("2001-01-03",),
+        "meeting/3": ("2001-01-04",),
+        "meeting/4": ("2001-01-05",),
+    }
+    rows = {
+        ("actor/a", "meeting/1"), ("actor/b", "meeting/1"), ("actor/b", "meeting/2"),
+        ("actor/z", "meeting/2"), ("actor/b", "meeting/3"), ("actor/c", "meeting/3"),
+        ("actor/c", "meeting/4"), ("actor/z", "meeting/4"),
+    }  # fmt: skip
+    found = chains._both(
+        TableSteps(table, rows), "actor/a", "actor/z", (None, None), None, certain_only=False,
+        earliest=False, most=4, limit=3, budget=Budget(),
+    )  # fmt: skip
+    assert [meetings for _, meetings in found.kept] == [
+        ("meeting/1", "meeting/2"),
+        ("meeting/1", "meeting/3", "meeting/4"),
+    ]
+
+
+@pytest.mark.parametrize("gap", [None, 30])
+def test_a_budget_stops_the_search_and_says_so(gap: int | None) -> None:
+    table = Table(0)
+    table.told = {f"meeting/{n}": (f"2001-01-{n + 1:02}",) for n in range(9)}
+    rows = {(f"actor/{n + i}", f"meeting/{n}") for n in range(9) for i in (0, 1)}
+    steps = TableSteps(table, rows)
+
+    def ask(budget: Budget) -> Any:
+        return chains._both(
+            steps, "actor/0", "actor/9", (None, None), gap and gap * DAY, certain_only=True,
+            earliest=False, most=9, limit=1, budget=budget,
+        )  # fmt: skip
+
+    assert len(ask(Budget()).kept[0][1]) == 9 and not ask(Budget()).cut
+    if gap is None:
+        stopped = ask(Budget(participations=12))
+        assert not stopped.kept
+        assert stopped.cut.startswith("searched up to ")
+        assert stopped.cut.endswith("stopped at 12 participations")
+    late = ask(Budget(seconds=0))
+    assert late.cut == "searched up to 1 encounter; stopped after 0 seconds"
+
+
+def test_many_equal_chains_are_cut_and_it_is_said() -> None:
+    table = Table(0)
+    table.told = {f"meeting/{n}": ("2001-01-02" if n < 50 else "2001-01-09",) for n in range(100)}
+    rows = {("actor/x", m) for m in table.told}
+    rows |= {("actor/a" if told[0] < "2001-01-05" else "actor/b", m)
+             for m, told in table.told.items()}  # fmt: skip
+    found = chains._both(
+        TableSteps(table, rows), "actor/a", "actor/b", (None, None), None, certain_only=False,
+        earliest=False, most=4, limit=3, budget=Budget(),
+    )  # fmt: skip
+    assert [chain for _, chain in found.kept] == [
+        (m, "meeting/50") for m in ("meeting/0", "meeting/1", "meeting/10")
+    ]
+    assert found.cut == "there are more chains as good as these"
+
+
+# -- reach ----------------------------------------------------------------------------------------
+
+
+def swept(table: Table, rows: set[Row], first: int, last: int) -> chains.Sweep:
+    sweep = chains.Sweep(first, last)
+    for meeting, told in sorted(table.told.items()):
+        if not told:
+            continue
+        date = date_of(told)
+        if date.starts_by >= first and date.ends_from <= last:
+            actors = sorted(x for x in table.actors if (x, meeting) in rows)
+            several = {"dates": told if len(date.readings) > 1 else None}
+            sweep.add({"meeting": meeting, "actors": actors, **bounded(told), **several})
+    return sweep
+
+
+def reached(
+    table: Table, rows: set[Row], a: str, first: int, last: int
+) -> tuple[dict[str, int], dict[str, int]]:
+    """By brute force: by when each actor is certainly reached, and when at the earliest."""
+    certain: dict[str, int] = {}
+    possible: dict[str, int] = {}
+    for b in table.actors:
+        sure_ones, all_ones = everything(table, rows, a, b, None, first, last, 9)
+        ends = [
+            date_of(table.told[chain[-1]]).latest
+            for _, chain in sure_ones
+            if all(table.told[m] for m in chain)
+        ]
+        if ends:
+            certain[b] = min(ends)
+        arrivals = [arrival for arrival, _ in all_ones if arrival < INF]
+        if arrivals:
+            possible[b] = min(arrivals)
+    return certain, possible
+
+
+def test_reach_is_that_of_brute_force() -> None:
+    for seed in range(300):
+        table, ask = Table(seed), asked(seed)
+        _, _, first, last = bounds(ask)
+        rows = table.counting(ask["roles"])
+        a = table.actors[0]
+        sweep = swept(table, rows, first, last)
+        certain, possible = reached(table, rows, a, first, last)
+        assert {x: t for x, (t, _, _) in sweep.certain(a).items()} == certain, seed
+        assert {x: t for x, (t, _, _) in sweep.possible(a).items()} == possible, seed
+
+
 # -- on the engines -------------------------------------------------------------------------------
 
 
@@ -412,15 +524,12 @@ def bounded(told: tuple[str, ...]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("small", [0, 2_000])
-def test_the_engines_find_the_same(
-    engine: Graph, small: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(frontier, "SMALL", small)
-    tables = {seed: Table(seed) for seed in range(60)}
+def test_the_engines_find_the_same(engine: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    tables = {seed: Table(seed) for seed in range(30)}
     load(engine, tables)
     for seed, table in tables.items():
         a, b = ends(table, seed)
+        monkeypatch.setattr(frontier, "SMALL", seed % 2 * 2_000)
         for again in (0, 1):
             ask = asked(seed + 1000 * again)
             found = chains.paths(
@@ -447,3 +556,94 @@ def coherent(chain: chains.Chain, table: Table, seed: int, a: str, b: str) -> No
     days = [date_of(table.told[f"meeting/{m[-1]}"]) for m in chain.meetings if hop.edtf]
     assert chain.verdict in (dates.chain(days).verdict, "possible") or not days
     assert bool(chain.reason) == (chain.verdict == "possible")
+
+
+def test_reach_on_the_engines(engine: Graph) -> None:
+    tables = {seed: Table(seed) for seed in range(15)}
+    load(engine, tables)
+    for seed, table in tables.items():
+        ask = asked(seed)
+        from_, to, first, last = bounds(ask)
+        a = table.actors[0]
+        certain, possible = reached(table, table.counting(ask["roles"]), a, first, last)
+        if any(each is not None and each.marked for each in (from_, to)):
+            certain = {}
+        if ask["certain_only"]:
+            possible = {}
+        found = chains.reach(
+            engine, named(seed, a), from_=ask["from_"], by=ask["to"], roles=ask["roles"],
+            certain_only=ask["certain_only"],
+        )  # fmt: skip
+        assert {(r.actor, r.verdict, r.arrives) for r in found} == {
+            (named(seed, x), "certain", chains._day(t)) for x, t in certain.items()
+        } | {
+            (named(seed, x), "possible", chains._day(t))
+            for x, t in possible.items()
+            if x not in certain
+        }
+        assert found == sorted(found, key=lambda r: (r.verdict, r.arrives, r.actor))
+
+
+def test_series_parents_and_the_uncited_are_left_out(engine: Graph) -> None:
+    table = Table(0)
+    table.actors = ["actor/a", "actor/b", "actor/c"]
+    table.told = {f"meeting/{n}": (f"2001-01-{n:02}",) for n in range(1, 6)}
+    table.roles = {
+        (f"actor/{x}", f"meeting/{n}"): roles
+        for n, who in enumerate(["ab", "ab", "ab", "ab", "bc"], 1)
+        for x, roles in zip(who, (None, ["mediator"]), strict=True)
+    }
+    load(engine, {0: table})
+    engine.write("MATCH (m:Meeting {id: 'meeting/0-1'})<-[r:TOOK_PART]-() "
+                 "SET m.scope = 'series', r.scope = 'series'")  # fmt: skip
+    engine.write("MATCH (m:Meeting {id: 'meeting/0-2'}) CREATE (:Meeting {id: 'meeting/part'})"
+                 "-[:PART_OF]->(m)")  # fmt: skip
+    engine.write("MATCH (:Actor {id: 'actor/0-a'})-[r:TOOK_PART]->(:Meeting {id: 'meeting/0-3'}) "
+                 "SET r.claims = []")  # fmt: skip
+    engine.write("MATCH (m:Meeting {id: 'meeting/0-4'}) CREATE (m)-[:HELD_AT]->(:Place "
+                 "{id: 'place/x', name: 'Xanadu'})")  # fmt: skip
+    found = chains.paths(engine, "actor/0-a", "actor/0-c")
+    assert [chain.meetings for chain in found.chains] == [("meeting/0-4", "meeting/0-5")]
+    assert found.uncited == 1
+    first, second = found.chains[0].hops
+    assert first.place == "Xanadu" and first.date == "4 January 2001"
+    assert first.go_between and not second.go_between and second.gap == (1, 1)
+    rows = chains.as_rows(found)
+    assert [tuple(row) for row in rows] == [chains.COLUMNS] * 2
+    assert [line for _, line in chains.lines(found)] == [
+        "A to C: 2 encounters, certain",
+        "1. 4 January 2001, Xanadu: A and B, meeting/4 [X 2001, 1; test, high confidence]",
+        "   go-between, as a source says: B",
+        "2. 5 January 2001 (1 day later): B and C, meeting/5 [X 2001, 1; test, high confidence]",
+        "1 left out: an encounter in it has no citation",
+    ]
+    reach = chains.reach(engine, "actor/0-a")
+    assert [each.actor for each in reach] == ["actor/0-b", "actor/0-c"]
+    assert [tuple(row) for row in chains.reach_rows(reach)] == [chains.REACH_COLUMNS] * 2
+
+
+def test_wrong_questions(engine: Graph) -> None:
+    load(engine, {0: Table(0)})
+    a, b = (named(0, x) for x in Table(0).actors[:2])
+    with pytest.raises(NotFoundError):
+        chains.paths(engine, a, "nobody-at-all")
+    wrong: list[Callable[[], object]] = [
+        lambda: chains.paths(engine, a, b, from_="19.11.1985"),
+        lambda: chains.paths(engine, a, b, max_gap_days=0),
+        lambda: chains.paths(engine, a, b, most=0),
+        lambda: chains.paths(engine, a, b, arrange="best"),  # type: ignore[arg-type]
+    ]
+    for ask in wrong:
+        with pytest.raises(QueryError):
+            ask()
+    assert chains.paths(engine, a, a).chains == []
+    with pytest.raises(QueryError):
+        chains.reach(engine, a, by="tomorrow")
+
+
+def test_the_landing_pair_has_a_cited_chain(shipped: Graph) -> None:
+    found = chains.paths(shipped, "reagan", "gorbachev")
+    assert found.chains and len(found.chains[0].hops) == 1
+    for chain in found.chains:
+        for hop in chain.hops:
+            assert hop.enters.citation and hop.leaves.citation and hop.title

@@ -10,12 +10,29 @@ import json
 import os
 import random
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import small
+from test_ingest import REPOSITORY, fresh
 
-from visavis.ingest.run import SHIPPED, Collection, Reading, collect, project_vocabulary, read
+from visavis.exchange.folder import export_folder
+from visavis.graph import server
+from visavis.graph.connect import connect
+from visavis.ingest.run import (
+    SHIPPED,
+    Collection,
+    Reading,
+    collect,
+    ingest,
+    project_vocabulary,
+    read,
+)
 from visavis.schema.claims import Claim, problems
 from visavis.schema.errors import DataError
 from visavis.schema.project import project
@@ -183,3 +200,65 @@ def test_mutated_files_give_faults_or_sound_claims(part: int, tmp_path: Path) ->
             raise
         finally:
             path.write_bytes(originals[path])
+
+
+# -- kills ----------------------------------------------------------------------------------------
+
+LOAD = """
+import sys
+from pathlib import Path
+from visavis.graph.connect import connect
+from visavis.ingest.run import ingest
+with connect(project=sys.argv[1]) as graph:
+    ingest(graph, Path(sys.argv[1]), with_shipped=True, wait=60)
+"""
+
+
+def load(project: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-c", LOAD, str(project)],
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
+        cwd=project,
+    )
+
+
+def bytes_of(project: Path, folder: Path) -> dict[str, bytes]:
+    with connect(project=project) as graph:
+        export_folder(graph, folder, everything=True)
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+def test_killed_at_any_moment_a_second_run_gives_the_same_graph(tmp_path: Path) -> None:
+    """kill -9 of the ingest, sometimes of the database beside it, at a random moment."""
+    project = tmp_path / "project"
+    project.mkdir()
+    try:
+        with connect(project=project) as graph:
+            began = time.monotonic()
+            assert load(project).wait(300) == 0
+            lasted = time.monotonic() - began
+            undisturbed = bytes_of(project, tmp_path / "undisturbed")
+            assert len(undisturbed["claims.jsonl"].splitlines()) > 2_000
+        for number in range(KILLS):
+            dice = random.Random(number)
+            with connect(project=project) as graph:
+                if dice.random() < 0.7:
+                    fresh(graph)
+                else:  # a graph of other files, so that the ingest replaces and removes
+                    fresh(graph)
+                    ingest(graph, small.write(tmp_path / "other", small.FILES))
+                    ingest(graph, project, with_shipped=True)
+                    graph.write("MATCH (d:Document) WHERE d.path > 'shipped/m' SET d.digest = ''")
+            process = load(project)
+            time.sleep(dice.uniform(0.2, 1.1) * lasted)
+            process.kill()
+            process.wait()
+            running = server.status(project)
+            if dice.random() < 0.3 and running is not None:
+                os.kill(running.pid, signal.SIGKILL)
+            with connect(project=project) as graph:
+                ingest(graph, project, with_shipped=True)
+                ingest(graph, project)  # what the other files left behind goes too
+            assert bytes_of(project, tmp_path / "again") == undisturbed, number
+    finally:
+        server.stop(project)

@@ -700,8 +700,12 @@ def withdraw(
             _print_report(report)
             return
         found = g.falls(target)
-        show(found.rows(), found.columns, form)
-        note(found.summary)
+        rows = found.rows()
+        if form == "table":  # what a reader asks first; json and csv have every claim and edge
+            say(found.summary)
+            rows = [row for row in rows if row["what"] in ("chain", "encounter")]
+        if rows:
+            show(rows, found.columns, form)
         if apply:
             _print_report(g.withdraw(target, why=why, by=by))
         else:

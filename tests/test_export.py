@@ -1,0 +1,203 @@
+"""The export: the same bytes for the same graph, on either engine, and nothing that may not leave."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import small
+from test_ingest import dump, fresh
+
+from visavis.exchange.access import closed_sources, records, unnamed_sources, withhold
+from visavis.exchange.folder import export_folder
+from visavis.graph.connect import Graph
+from visavis.ingest import run
+from visavis.ingest.run import ingest
+from visavis.schema.project import project
+
+NAMES = ["claims.csv", "claims.jsonl", "edges.csv", "edges.jsonl", "nodes.csv", "nodes.jsonl"]
+_exports: dict[str, dict[str, bytes]] = {}
+
+
+def jsonl(raw: bytes) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in raw.decode().splitlines()]
+
+
+# -- the shipped cases, on both engines -----------------------------------------------------------
+
+
+@pytest.fixture
+def exported(shipped: Graph, tmp_path: Path) -> dict[str, bytes]:
+    if shipped.engine not in _exports:
+        _exports[shipped.engine] = dump(shipped, tmp_path / "export")
+    return _exports[shipped.engine]
+
+
+def test_both_engines_give_the_same_bytes(exported: dict[str, bytes]) -> None:
+    """The second engine's are compared with the first's."""
+    assert sorted(exported) == NAMES
+    for other in _exports.values():
+        assert other == exported
+
+
+def test_what_is_exported_is_what_the_claims_project(exported: dict[str, bytes]) -> None:
+    made = project([*small.shipped_claims(), *run._shipped_vocabulary().claims])
+    nodes = {n["id"]: (n["labels"], n["properties"]) for n in jsonl(exported["nodes.jsonl"])}
+    assert nodes == {
+        n.id: ([n.label], {k: v for k, v in n.properties.items() if k != "id"})
+        for n in made.nodes.values()
+    }
+    edges = {e["id"]: e for e in jsonl(exported["edges.jsonl"])}
+    assert edges == {
+        e.id: {
+            "id": e.id, "type": e.type, "from": e.start, "to": e.end,
+            "properties": {k: v for k, v in e.properties.items() if k != "id"},
+        }
+        for e in made.edges.values()
+    }  # fmt: skip
+
+
+def test_lines_are_sorted_and_whole(exported: dict[str, bytes]) -> None:
+    claims, nodes, edges = (jsonl(exported[f"{n}.jsonl"]) for n in ("claims", "nodes", "edges"))
+    for lines in (claims, nodes, edges):
+        ids = [line["id"] for line in lines]
+        assert ids == sorted(ids) and len(set(ids)) == len(ids)
+    known = {claim["id"] for claim in claims}
+    ends = {node["id"] for node in nodes}
+    for claim in claims:
+        assert {"id", "subject", "predicate", "citations"} <= claim.keys()
+        assert ("object" in claim) != ("value" in claim)
+        assert all({"source", "locator", "relation"} <= c.keys() for c in claim["citations"])
+        assert {c["source"] for c in claim["citations"]} <= ends
+    for edge in edges:
+        assert edge.keys() == {"id", "type", "from", "to", "properties"}
+        assert {edge["from"], edge["to"]} <= ends
+        assert edge["properties"]["claims"] and set(edge["properties"]["claims"]) <= known
+    for node in nodes:
+        assert node.keys() == {"id", "labels", "properties"}
+
+
+def test_csv_says_the_same(exported: dict[str, bytes]) -> None:
+    for name in ("claims", "nodes", "edges"):
+        rows = list(csv.DictReader(exported[f"{name}.csv"].decode().splitlines(keepends=True)))
+        assert [row["id"] for row in rows] == [
+            line["id"] for line in jsonl(exported[f"{name}.jsonl"])
+        ]
+
+
+# -- a small project ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def graph(engine: Graph, monkeypatch: pytest.MonkeyPatch) -> Iterator[Graph]:
+    monkeypatch.setattr(run, "_shipped_vocabulary", small.slim_vocabulary)
+    yield fresh(engine)
+    fresh(engine)
+
+
+def test_again_and_elsewhere_the_same_bytes(graph: Graph, tmp_path: Path) -> None:
+    root = small.write(tmp_path / "p", small.FILES)
+    ingest(graph, root)
+    first = dump(graph, tmp_path / "a")
+    assert dump(graph, tmp_path / "a") == first  # over the old one
+    other = small.write(tmp_path / "q", small.FILES)
+    ingest(fresh(graph), other)
+    assert dump(graph, tmp_path / "b") == first
+    assert sorted(path.name for path in (tmp_path / "a").iterdir()) == NAMES
+
+
+FIELD = {
+    "actors.yaml": small.ACTORS
+    + "  berg: {name: Anna Zwiebelberg, kind: person, also: [Annchen Z], memo: our contact}\n"
+    "  voss: {name: Karl Vossenkuhl, kind: person}\n"
+    "  quist: {name: Ada Quistgaard, kind: person}\n",
+    "sources.yaml": small.SOURCES
+    + "  i1: {type: interview, kind: interview, title: Talk with Anna Zwiebelberg, issued: 2022, "
+    "speaker: berg, named_as: by-role, note: a mediator, access: public}\n"
+    "  i2: {type: interview, kind: interview, title: Talk, issued: 2022, speaker: voss, "
+    "named_as: anonymous, note: the only Dane there, access: public}\n"
+    "  i3: {type: interview, title: Hush hush, issued: 2022, speaker: quist, access: confidential}\n"
+    "  i4: {type: document, title: Sealed paper, issued: 2022, access: restricted until 2040}\n",
+    "m.yaml": """\
+case: m
+title: A meeting that Anna Zwiebelberg arranged
+source: i1
+coder: anna
+cite: p. 1
+when: 2021
+who:
+  - {actor: berg, role: mediator, memo: "Zwiebelberg, that is Anna Zwiebelberg, sat there", cite: p. 1}
+  - {actor: voss, role: observer, cite: i2 3}
+  - {actor: quist, role: note-taker, cite: i3 3}
+  - {actor: reagan, role: host, cite: [bramsen2024 3, i3 9]}
+  - {actor: gorbachev, role: host, cite: i4 2}
+credits:
+  - {from: reagan, to: berg, credit: praise, said_by: berg, cite: p. 4}
+  - {from: berg, to: reagan, credit: thanks, on_behalf_of: us, as_told: Annchen Z, cite: i4 1}
+remarks:
+  - {remark: "told by quist, i3", said_by: quist, cite: i3 5}
+  - {remark: open, said_by: voss, quote: "I, Karl Vossenkuhl, saw it", cite: i2 5}
+""",
+    "places.yaml": small.PLACES,
+}
+SECRETS = [
+    "Zwiebelberg Anna", "Anna Zwiebelberg", "Annchen Z", "actor/berg", "Karl Vossenkuhl", "actor/voss",
+    "Ada Quistgaard", "actor/quist", "Hush hush", "Sealed paper", "source/i3", "source/i4",
+    "the only Dane there", "our contact",
+]  # fmt: skip
+
+
+def test_what_may_not_leave_does_not(graph: Graph, tmp_path: Path) -> None:
+    root = small.write(tmp_path / "p", FIELD)
+    report = ingest(graph, root)
+    assert not report.faulty, report.faults
+    whole = b"".join(dump(graph, tmp_path / "whole").values()).decode()
+    for secret in SECRETS[1:]:
+        assert secret in whole, secret  # it is there to be told
+    done = export_folder(graph, tmp_path / "public")
+    assert (done.withheld_sources, done.unnamed) == (2, 2)
+    assert done.withheld_claims > 0
+    for path in (tmp_path / "public").iterdir():
+        text = path.read_text("utf-8")
+        for secret in SECRETS:
+            assert secret.casefold() not in text.casefold(), (secret, path.name)
+    edges = jsonl((tmp_path / "public" / "edges.jsonl").read_bytes())
+    took = {e["from"] for e in edges if e["type"] == "TOOK_PART"}
+    assert took == {"actor/speaker-of-i1", "actor/speaker-of-i2", "actor/reagan"}
+    claims = {line["id"] for line in jsonl((tmp_path / "public" / "claims.jsonl").read_bytes())}
+    assert all(set(edge["properties"]["claims"]) <= claims for edge in edges)
+
+
+def test_a_person_whom_others_name_keeps_the_name_there(tmp_path: Path) -> None:
+    """A minister who also gave an interview is not struck from the history books."""
+    more = FIELD["m.yaml"].replace(
+        "cite: i4 2}", "cite: i4 2}\n  - {actor: voss, role: aide, cite: bramsen2024 9}"
+    )
+    claims, faults = small.read_all(small.write(tmp_path, {**FIELD, "m.yaml": more}))
+    assert not [f for f in faults if f.severity == "error"], faults
+    found = records(claims)
+    kept = [c for _, c in withhold(claims, closed_sources(found), unnamed_sources(found))]
+    took = {(c.subject, c.citations[0].source) for c in kept if c.predicate == "took_part"}
+    assert ("actor/voss", "source/bramsen2024") in took
+    assert ("actor/speaker-of-i2", "source/i2") in took
+    assert ("actor/voss", "source/i2") not in took
+
+
+def test_a_record_that_differs_is_closed_if_any_says_so(tmp_path: Path) -> None:
+    other = "sources:\n  reagan1990: {title: An American Life, access: confidential}\n"
+    claims, _ = small.read_all(small.write(tmp_path, {**small.FILES, "ben/sources.yaml": other}))
+    assert closed_sources(records(claims)) == {"source/reagan1990"}
+
+
+def test_a_spreadsheet_runs_nothing(graph: Graph, tmp_path: Path) -> None:
+    text = small.LATER + "remarks:\n  - {remark: '=cmd()', memo: '@x', cite: 22}\n"
+    ingest(graph, small.write(tmp_path / "p", {**small.FILES, "reykjavik-1986.yaml": text}))
+    made = dump(graph, tmp_path / "e")
+    rows = list(csv.DictReader(made["claims.csv"].decode().splitlines(keepends=True)))
+    assert [
+        row["value"] for row in rows if row["predicate"] == "remark" and "cmd" in row["value"]
+    ] == ["'=cmd()"]
