@@ -70,7 +70,8 @@ def withhold(
     claims = list(claims)
     found = records(claims)
     hidden = {f"actor/{key}" for key in unnamed.values() if key}
-    hidden |= {f"actor/{r['speaker']}" for s in closed for r in found.get(s, ()) if r.get("speaker")}
+    spoken = [record.get("speaker") for source in closed for record in found.get(source, ())]
+    hidden |= {f"actor/{key}" for key in spoken if key}
     names: dict[str, set[str]] = defaultdict(set)
     for claim in claims:
         if claim.subject in hidden and claim.predicate in ("named", "also_named"):
@@ -158,7 +159,8 @@ def _struck(claim: Claim, names: Iterable[str]) -> Claim:
         return one(value) if isinstance(value, str) else value
 
     def place(c: Citation) -> Citation:
-        return replace(c, locator=one(c.locator), via_locator=one(c.via_locator), quote=one(c.quote))
+        places = {"locator": one(c.locator), "via_locator": one(c.via_locator)}
+        return replace(c, quote=one(c.quote), **places)
 
     return replace(
         claim,

@@ -20,12 +20,14 @@ What cannot be read is a warning with its document; nothing is dropped in silenc
 
 from __future__ import annotations
 
+import datetime
 import itertools
 import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -37,7 +39,7 @@ from visavis.ingest.tei import Marked, Outline, attribute, local, marked
 from visavis.schema import dates
 from visavis.schema.claims import Citation, Claim, Origin, problems
 from visavis.schema.errors import DataError, Fault
-from visavis.schema.model import vocabulary
+from visavis.schema.model import Term, Vocabulary, vocabulary
 from visavis.schema.text import fold, slug
 
 if TYPE_CHECKING:
@@ -172,6 +174,7 @@ eec|European Economic Community|EEC,European Communities|EEC
 """
 
 
+@lru_cache(maxsize=50_000)
 def _plain(text: str) -> str:
     """Letters, digits and single blanks of `text`, folded: the form in which words are compared."""
     flat = fold(text.replace("ʼ", "'").replace("’", "'").replace("'", "").replace("‘", ""))
@@ -246,6 +249,7 @@ def _side_named(text: str) -> str:
     return _NOUN.get(plain) or _ADJECTIVE.get(plain, "")
 
 
+@lru_cache(maxsize=20_000)
 def _state_of(function: str, american: bool = True) -> str:
     """The state whom someone with this function serves, as far as the words say.
 
@@ -320,14 +324,17 @@ _SUFFIX = re.compile(r",?\s+(Jr\.?|Sr\.?|II|III|IV|M\.?P\.?|U\.?S\.?A\.?F?\.?|US
 _BLANK = re.compile(r"_{2,}|\[(?:blank|name[^\]]*|[^\]]*not declassified[^\]]*)\]", re.IGNORECASE)
 
 
+@lru_cache(maxsize=50_000)
 def _word(token: str) -> str:
     return _plain(token).replace(" ", "")
 
 
+@lru_cache(maxsize=50_000)
 def _squash(text: str) -> str:
     return _plain(text).replace(" ", "")
 
 
+@lru_cache(maxsize=50_000)
 def _sound(word: str) -> str:
     """A name in a spelling that the usual transliterations of Russian share."""
     word = word.replace("x", "ks").replace("yu", "iu").replace("ya", "ia").replace("ye", "e")
@@ -351,7 +358,7 @@ class Office:
     @property
     def period(self) -> str:
         """The days as EDTF, "" where neither is told."""
-        if not self.start and not self.end:
+        if not self.start and not self.end or (self.end and self.start > self.end):
             return ""
         return f"{self.start or '..'}/{self.end or '..'}"
 
@@ -439,6 +446,7 @@ class Person:
         return [office for office in self.offices if office.held_on(day)]
 
 
+@lru_cache(maxsize=20_000)
 def _given(text: str) -> tuple[str, ...]:
     """Given names and initials: "M.N." is two, "En-lai" one."""
     spaced = re.sub(r"(?<=[A-Z])\.(?=\S)", ". ", text)
@@ -510,7 +518,8 @@ def _agree(printed: Sequence[str], known: Sequence[str]) -> bool:
         if one[0] != other[0] and _sound(one)[:1] != _sound(other)[:1]:
             return False
         if len(one) > 1 and len(other) > 1 and not (one.startswith(other) or other.startswith(one)):
-            if not _close(one, other) and fuzz.ratio(_sound(one), _sound(other)) < 70:
+            alike = min(len(one), len(other)) > 4 and fuzz.ratio(_sound(one), _sound(other)) >= 72
+            if not _close(one, other) and not alike:
                 return False
     return True
 
@@ -523,9 +532,18 @@ class People:
         self.by_reference: dict[str, Person] = {}
         self.all: list[Person] = []
         self.local: dict[str, Person] = {}
+        self._family: dict[str, list[Person]] = defaultdict(list)
+        self._whole: dict[str, list[Person]] = defaultdict(list)
         for person in persons:
             self.by_reference.setdefault(person.actor.removeprefix(f"actor/{volume}-"), person)
             self.all.append(person)
+            self._index(person)
+
+    def _index(self, person: Person) -> None:
+        self._family[person.surname].append(person)
+        for name in {person.name.split(",")[0], *person.others}:
+            if person not in self._whole[_squash(name)]:
+                self._whole[_squash(name)].append(person)
 
     def linked(self, reference: str) -> Person | None:
         """The person an edition's pointer names."""
@@ -564,43 +582,50 @@ class People:
             words.pop(0)
         if not words:
             return [], ""
-        whole = _squash(" ".join(words))
-        best: dict[str, list[Person]] = defaultdict(list)
-        for person in [*self.all, *self.local.values()]:
-            if state and person.state and person.state != state:
-                continue
-            how = self._fits(words, whole, person)
-            if how and person not in best[how]:
-                best[how].append(person)
-        for how in ("full", "spelling", "surname", "surname-spelling"):
-            if best[how]:
-                return best[how], how
-        return [], ""
+
+        def fitting(people: Iterable[Person]) -> list[Person]:
+            return [p for p in people if not (state and p.state) or p.state == state]
+
+        if len(words) > 1 and (found := fitting(self._whole.get(_squash(" ".join(words)), ()))):
+            return found, "full"
+        surnames: list[Person] = []
+        for count in range(1, min(3, len(words)) + 1):
+            rest = _given(" ".join(words[:-count]))
+            namesakes = fitting(self._family.get(_squash(" ".join(words[-count:])), ()))
+            if not rest:
+                surnames += namesakes
+            elif found := [p for p in namesakes if p.given and _agree(rest, p.given)]:
+                return found, "full"
+        close: list[Person] = []
+        known = itertools.chain(self.all, (p for p in self.local.values() if p.given))
+        for person in fitting(known):
+            how = self._spelled(words, person)
+            if how == "full":
+                close.append(person)
+            elif how and not surnames:
+                surnames.append(person)
+        if close:
+            return close, "spelling"
+        return surnames, "surname" if surnames else ""
 
     @staticmethod
-    def _fits(words: list[str], whole: str, person: Person) -> str:
-        names = {_squash(person.name.split(",")[0]), *(_squash(o) for o in person.others)}
-        if whole in names and len(words) > 1:
-            return "full"
+    def _spelled(words: list[str], person: Person) -> str:
+        """Whether a name is another spelling of a person's: of all of it, or of the surname."""
         for count in range(1, min(3, len(words)) + 1):
             family = _squash(" ".join(words[-count:]))
-            rest = _given(" ".join(words[:-count]))
-            if family == person.surname:
+            if len(family) > 4 and family != person.surname and _close(family, person.surname):
+                rest = _given(" ".join(words[:-count]))
                 if not rest:
                     return "surname"
                 if person.given and _agree(rest, person.given):
                     return "full"
-            elif len(family) > 4 and _close(family, person.surname):
-                if not rest:
-                    return "surname-spelling"
-                if person.given and _agree(rest, person.given):
-                    return "spelling"
-        if " " not in person.printed.strip() or "," in person.printed:
-            return ""
-        # East Asian names: the family name stands first.
-        if len(words) > 1 and any(_close(whole, name) for name in names if len(name) > 5):
-            return "spelling"
-        return "surname" if len(words) == 1 and whole == person.surname else ""
+        if len(words) > 1 and " " in person.printed and "," not in person.printed:
+            # East Asian names have the family name first: all of it is compared.
+            whole = _squash(" ".join(words))
+            names = (person.name, *person.others)
+            if any(len(_squash(n)) > 7 and _close(whole, _squash(n)) for n in names):
+                return "full"
+        return ""
 
     def add_local(self, name: str, state: str) -> Person:
         """Someone who is in no list of persons, known by the printed name alone."""
@@ -613,7 +638,11 @@ class People:
             actor=f"actor/{self.volume}-{slug(_plain(name)) or 'unnamed'}", name=name, printed=name,
             surname=_squash(family), given=_given(" ".join(given)), state=state,
         )  # fmt: skip
-        return self.local.setdefault(person.actor, person)
+        if person.actor not in self.local:
+            self.local[person.actor] = person
+            if len(words) > 1:  # a surname alone is no name that others can be known by
+                self._index(person)
+        return self.local[person.actor]
 
 
 _FAMILY_FIRST = {"china", "taiwan", "north-vietnam", "south-vietnam", "north-korea", "south-korea"}
@@ -1307,17 +1336,13 @@ class When:
 
 
 def _next_day(day: str) -> str:
-    seconds = dates.to_seconds(day) if hasattr(dates, "to_seconds") else None
-    del seconds
-    from datetime import date, timedelta
-
-    return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
+    return (datetime.date.fromisoformat(day) + datetime.timedelta(days=1)).isoformat()
 
 
 _STAMP = re.compile(r"(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?")
 _PRINTED_DAY = re.compile(
     rf"(?P<m>{_MONTH}) (?P<d>\d{{1,2}})(?P<more>(?:\s*(?:-|–|—|,|and|to|through)\s*"
-    rf"(?:{_MONTH} )?\d{{1,2}}(?!\d))*),?\s*(?P<y>(?:1[6-9]|20)\d\d)"
+    rf"(?:\w+day,? )?(?:{_MONTH} )?\d{{1,2}}(?!\d))*),?\s*(?P<y>(?:1[6-9]|20)\d\d)"
     rf"|(?P<d2>\d{{1,2}}) (?P<m2>{_MONTH}),? (?P<y2>(?:1[6-9]|20)\d\d)"
 )
 _CLOCK = r"(?:noon|midnight|\d{1,2}(?:[:.]\d\d)?)"
@@ -1423,3 +1448,1300 @@ def _attribute_when(dateline: etree._Element, outline: Outline) -> When | None:
             if close:
                 made = replace(made, clock_until=close.group())
     return made
+
+
+# -- documents ------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Paper:
+    """One document as read: little enough that a whole volume of them fits into memory."""
+
+    id: str
+    number: str
+    line: int
+    head: Marked
+    source: Marked
+    place: str = ""
+    when: When | None = None  # of the attributes
+    printed: tuple[When, ...] = ()  # of the dateline, of the head, of the paper's own DATE line
+    undated: bool = False
+    lists: list[tuple[str, list[Marked]]] = field(default_factory=list)
+    subjects: list[str] = field(default_factory=list)
+    venue: str = ""
+    apart: bool = False  # the list stands in an attached paper with a date of its own
+    received: str = ""
+
+
+_HEADING = 40  # paragraphs among which a paper's own heading is looked for
+_PRESENT_HEAD = re.compile(
+    r"^\W*(?:list of )?(?:the )?(?:principal |other |others |also |those |american |u\.?s\.? |"
+    r"(?:persons|people|officials) )*(?:participants?|present|attend(?:ing|ance|ees)|those present|"
+    r"participating|conferees|partial list)\b",
+    re.IGNORECASE,
+)
+_ALSO = re.compile(r"\b(?:also|others?)\b", re.IGNORECASE)
+_LABEL = re.compile(
+    r"^\W*(?:date|time|place|subjects?|general subjects?|topics?|distribution|copies|location|"
+    r"date (?:&|and) (?:time|place)|time (?:&|and) place)\b\s*(?::|$|—)",
+    re.IGNORECASE,
+)
+_OWN_DATE = re.compile(r"^\W*(?:date|time|date (?:&|and) time|time (?:&|and) date)\b\s*:?\s*(.+)$", re.I)
+_DELEGATION = re.compile(r"^\W*(?:the )?([\w.' ]+?) (?:delegation|side)\W*$", re.IGNORECASE)
+_EMPTY_TITLE = re.compile(
+    r"^\W*(?:memorand(?:um|a)(?: (?:of|for)(?: the)?(?: (?:conversation|record))?)?|information|"
+    r"the white house|washington|top secret.*|secret.*|confidential.*)\W*$",
+    re.IGNORECASE,
+)
+
+
+def _paper(element: etree._Element, outline: Outline) -> Paper:
+    """What a document tells of itself, without its text."""
+    head_element = next((c for c in element if local(c) == outline.head), None)
+    head = marked(head_element, outline) if head_element is not None else Marked("")
+    number = attribute(element, "n") or ""
+    if found := re.match(r"\s*(\d+[a-z]?)\.\s+", head.text):
+        number = number or found.group(1)
+        head = head.cut(found.end())
+    tag, kind, value = outline.source_note
+    source = next(
+        (marked(note, outline) for note in element.iter()
+         if local(note) == tag and attribute(note, kind) == value),
+        Marked(""),
+    )  # fmt: skip
+    paper = Paper(attribute(element, "id"), number, element.sourceline or 0, head, source)
+    _dates_of(paper, element, outline)
+    _lists_of(paper, element, outline)
+    if found := re.search(
+        r"(?:The |This )?(?:[Mm]eeting|[Cc]onversation|[Ll]unch(?:eon)?|[Dd]inner|[Dd]iscussions?|[Tt]alks?)"
+        r"(?: was| were)?(?: held| took place| occurred)\b[^.]*", source.text,
+    ):  # fmt: skip
+        paper.venue = found.group().strip()
+    if found := re.search(r"\bReceived\b(?:[^.]|\.(?=m\.))*", source.text):
+        paper.received = found.group().strip()
+    return paper
+
+
+def _inside(element: etree._Element, top: etree._Element, names: Sequence[str]) -> bool:
+    parent = element.getparent()
+    while parent is not None and parent is not top:
+        if local(parent) in names or (local(parent) == "div" and parent.get("type") in names):
+            return True
+        parent = parent.getparent()
+    return False
+
+
+def _dates_of(paper: Paper, element: etree._Element, outline: Outline) -> None:
+    away = (*outline.attachment, outline.note, "quote", "floatingText", outline.list)
+    datelines = [
+        e for e in element.iter() if local(e) == outline.dateline and not _inside(e, element, away)
+    ]
+    printed: list[When] = []
+    for dateline in datelines[:1]:
+        text = marked(dateline, outline).text
+        places = [e for e in dateline.iter() if local(e) == outline.place]
+        if places:
+            paper.place = " ".join("".join(places[0].itertext()).split()).strip(" ,.")
+            before = re.match(rf"([A-Z][\w .'-]+), {re.escape(paper.place)}", text)
+            if before:  # "Glassboro, <placeName>New Jersey</placeName>"
+                paper.place = f"{before.group(1)}, {paper.place}"
+        paper.when = _attribute_when(dateline, outline)
+        paper.undated = "undated" in text.lower()
+        if when := printed_when(text):
+            printed.append(when)
+    if paper.when is None:
+        start = _STAMP.match(attribute(element, outline.dated_from))
+        end = _STAMP.match(attribute(element, outline.dated_to))
+        if start and not printed and not paper.undated:
+            # The edition's own sorting date, in Washington time: the day alone is kept.
+            last = end.group(1) if end and end.group(1) != start.group(1) else ""
+            paper.when = When(start.group(1), until=last, vague=bool(last))
+    if (when := printed_when(paper.head.text)) and datelines:
+        printed.append(when)
+    paper.printed = tuple(printed)
+
+
+def _lists_of(paper: Paper, element: etree._Element, outline: Outline) -> None:
+    """Lists of those present and of subjects; paragraphs that stand for a list; own dates."""
+    blocks: list[tuple[etree._Element, Marked]] = []
+    tags = [f"{{{outline.namespace}}}{name}" for name in (outline.list, outline.paragraph)]
+    away = (outline.note, outline.list, outline.paragraph, "quote")
+    paragraphs = 0
+    for child in element.iter(*tags):
+        listing = child.get("type") == outline.participants
+        if local(child) == outline.paragraph:
+            paragraphs += 1
+            if paragraphs <= _HEADING and not _inside(child, element, away):
+                blocks.append((child, marked(child, outline, (outline.list,))))
+        elif listing and not _inside(child, element, (outline.note, outline.list)):
+            blocks.append((child, Marked("")))
+        elif paragraphs <= _HEADING and not _inside(child, element, away):
+            blocks.append((child, Marked("")))
+    year = (paper.when.day if paper.when else "")[:4]
+    carried = None  # items that paragraphs carry on, and how many paragraphs are left to look at
+    for number, (child, text) in enumerate(blocks):
+        if local(child) == outline.list:
+            kind = child.get("type") or ""
+            head = next((marked(c, outline).text for c in child if local(c) == outline.head), "")
+            if kind == outline.subject or re.match(r"\W*(?:general )?subjects?\b", head, re.I):
+                paper.subjects += [
+                    marked(i, outline).text.strip(" .") for i in child
+                    if local(i) == outline.item and marked(i, outline).text
+                ]  # fmt: skip
+            elif kind == outline.participants or (not kind and _PRESENT_HEAD.match(head)):
+                paper.apart |= _inside(child, element, outline.attachment)
+                items = _items(child, outline)
+                items += _carried_on(blocks, number + 1, outline)
+                paper.lists.append((head, items))
+            continue
+        if own := _OWN_DATE.match(text.text):
+            if when := printed_when(own.group(1), year):
+                paper.printed = (*paper.printed, when)
+        elif found := re.match(r"^\W*SUBJECT\s*:\s*(.+)$", text.text):
+            paper.subjects.append(found.group(1).strip(" ."))
+        if carried is not None and number < carried:
+            continue
+        starts = _PRESENT_HEAD.match(text.text) and len(text.text) < 60
+        side = _DELEGATION.match(text.text)
+        if starts or (side and _side_named(text.text)):
+            items = [text] if side and not starts else []
+            rest = re.match(r"^[^:]{3,40}:\s*(\S.*)$", text.text) if starts else None
+            if rest:
+                items.append(text.cut(rest.start(1)))
+            carried = number + 1
+            while carried < len(blocks):
+                follow, words = blocks[carried]
+                if local(follow) != outline.paragraph or not _reads_as_item(words):
+                    break
+                items.append(words)
+                carried += 1
+            if len(items) > (1 if starts else 3):
+                paper.lists.append((text.text, items))
+
+
+def _items(element: etree._Element, outline: Outline) -> list[Marked]:
+    """The items of a list; lists within it are opened, their heads are headers."""
+    items: list[Marked] = []
+    for child in element:
+        name = local(child)
+        if name == outline.item:
+            nested = [c for c in child.iter() if local(c) == outline.list]
+            own = marked(child, outline, (outline.list,))
+            if own.text:
+                items.append(own)
+            if nested:
+                items += _items(nested[0], outline)
+        elif name == outline.list:
+            items += _items(child, outline)
+        elif name == outline.head and element.getparent() is not None and local(
+            element.getparent()
+        ) in (outline.list, outline.item):
+            items.append(marked(child, outline))
+        elif name == "label":
+            items.append(marked(child, outline))
+    return items
+
+
+def _reads_as_item(text: Marked) -> bool:
+    """Whether a paragraph can be an item of a list of those present, and nothing else."""
+    words = text.text
+    if not words or len(words) > 220 or _LABEL.match(words) or _EMPTY_TITLE.match(words):
+        return False
+    if _side_named(words) or _ROLE_HEADER.match(words) or _BARE_ROLE.match(_plain(words)):
+        return True
+    if re.match(r"^[^,(]{0,40}:", words) or re.search(r"[?!“”]|\. [A-Z][a-z]+ ", re.sub(
+        r"\b(?:Mr|Mrs|Dr|Jr|Sr|Gen|Sen|Amb|Adm|Col|Brig|Maj|Asst|Prof|Capt|Lt|Gov|Hon|[A-Z])\.", "", words
+    )):  # fmt: skip
+        return False
+    if _is_sentence(words) or re.match(r"^(?:Meeting|I|We|It|At|On|In|After|The (?:meeting|group))\b", words):
+        return False
+    if _GROUP.match(words):
+        return True
+    found, _ = people_of_item(text)
+    return bool(found) and all(one.name or _bare_function(one.title) for one in found)
+
+
+def _carried_on(
+    blocks: Sequence[tuple[etree._Element, Marked]], start: int, outline: Outline
+) -> list[Marked]:
+    """Paragraphs after a list that go on with it, up to the DATE or PLACE that closes them."""
+    items: list[Marked] = []
+    for element, text in blocks[start : start + 14]:
+        if local(element) != outline.paragraph:
+            return []
+        if re.match(r"^\W*(?:date|place|time)\b", text.text, re.IGNORECASE) and _LABEL.match(text.text):
+            return items
+        if _EMPTY_TITLE.match(text.text):
+            continue
+        if not _reads_as_item(text):
+            return []
+        items.append(text)
+    return []
+
+
+# -- heads that name people -----------------------------------------------------------------------
+
+_CONVERSATION = re.compile(
+    r"\b(?:conversations?|meetings?|discussions?|talks?|interviews?)\b", re.IGNORECASE
+)
+_BETWEEN = re.compile(
+    r"\b(?:Conversations?|Meetings?|Discussions?|Talks?)\b[^()]{0,60}?\b[Bb]etween\b\s+"
+)
+_TELEPHONE = re.compile(r"\btele(?:phone|con)\b", re.IGNORECASE)
+_ACT = re.compile(
+    r"^(?P<kind>(?:[\w.,/’'-]+ ){0,6}?(?:Letters?|Messages?|(?:Circular )?Telegrams?|Airgrams?|"
+    r"Despatch(?:es)?|Cables?|Notes?|Notes? Verbales?|Aide-M[eé]moires?|Oral (?:Statement|Message|Note|"
+    r"Communication)s?|Communications?)(?: [A-Z0-9][\w/ -]*?)?) (?:[Ff]rom|[Bb]y) ",
+)
+_NO_ACT = re.compile(
+    r"^(?:Memorand|Editorial|Intelligence|National Intelligence|Special|Paper|Summary|Minutes|"
+    r"Briefing|Diary|Report|Draft|Notes (?:of|on)|Information)",
+)
+_AFTER_PARTY = re.compile(
+    rf",\s*(?:(?:[A-Z][\w.'’-]+ ?){{1,4}}, )*(?:undated\b|{_MONTH}\b|\d{{1,2}} {_MONTH}\b).*$"
+)
+
+
+def _parties(region: Marked) -> list[Present]:
+    """The people, governments or offices that a stretch of a head names."""
+    found: list[Present] = []
+    text = region.text
+    last = 0
+    for span in region.spans:
+        if span.tag != "persName" or span.start < last:
+            continue
+        before = text[last : span.start]
+        aside = before.rstrip().endswith("(")
+        before = re.sub(r"^\W*(?:and\b)?\W*|[\s(,]+$", "", before)
+        before = re.sub(r"^the\s+", "", before)
+        title, inner = _split_title(text[span.start : span.end])
+        name = inner or text[span.start : span.end]
+        if re.match(r"^(?:his|her)\b", before):
+            before = ""
+        found.append(
+            Present(
+                told=text[last : span.end].strip(" ,(") + (")" if aside else ""),
+                name=name, title="" if aside else f"{before} {title}".strip(),
+                function=before if aside else "", reference=span.ref, roles=("principal",),
+            )
+        )  # fmt: skip
+        last = span.end + len(re.match(r"\)?", text[span.end :]).group())  # type: ignore[union-attr]
+    if found:
+        return found
+    text = _AFTER_PARTY.sub("", text).strip(" ,.")
+    text = re.sub(r"^the\s+", "", text)
+    if not text:
+        return []
+    plain = _plain(text)
+    state = re.fullmatch(
+        rf"(?:government|representatives?) of (?:the )?({_NOUNS})|({_ADJECTIVES}) government|({_NOUNS})"
+        rf"(?: government)?", plain,
+    )  # fmt: skip
+    if state:
+        key = _NOUN.get(state.group(1) or state.group(3) or "") or _ADJECTIVE.get(state.group(2) or "")
+        return [Present(told=text, unnamed="state", side=key or "")]
+    if _bare_function(text):
+        return [Present(told=text, title=text, roles=("principal",))]
+    title, name = _split_title(text)
+    if title and _namelike(name):
+        return [Present(told=text, name=name, title=title, roles=("principal",))]
+    return [Present(told=text, unnamed="organisation", function=text)]
+
+
+def _identity(text: Marked) -> bool:
+    """Whether a stretch of a head names a party in full, not "the Ambassador" before his post."""
+    if any(s.tag == "persName" for s in text.spans):
+        return True
+    if any(s.type in ("from", "to") for s in text.spans if s.tag == "gloss"):
+        return True
+    plain = _plain(text.text)
+    return bool(
+        re.search(r"\b(?:government|ministry|embassy|mission|department|staff|council|agency)\b", plain)
+        or plain.removeprefix("the ") in _NOUN
+    )
+
+
+def _divided(region: Marked, word: str) -> tuple[Marked, Marked] | None:
+    """A stretch of a head at its " to " or " and ", where both sides name somebody."""
+    for found in _outside(region.text, re.compile(rf"\s{word}\s")):
+        left, right = region.cut(0, found.start()), region.cut(found.end())
+        if _identity(left) and (_identity(right) or word == "to"):
+            return left, right
+    return None
+
+
+def talkers(head: Marked) -> tuple[list[Present], bool]:
+    """Those who spoke, where a head says it ("... Conversation Between A and B"), and if by wire.
+
+    Nobody where either party is only named as a body or not at all.
+    """
+    by_wire = bool(_TELEPHONE.search(head.text))
+    found = _BETWEEN.search(head.text)
+    if found is None:
+        return [], by_wire
+    region = head.cut(found.end())
+    parties = _divided(region, "and")
+    if parties is None:
+        return [], by_wire
+    both = [_parties(part) for part in parties]
+    if not all(both) or any(one.unnamed for part in both for one in part):
+        return [], by_wire
+    return [one for part in both for one in part], by_wire
+
+
+def letter(head: Marked) -> tuple[str, list[Present], list[Present]] | None:
+    """Kind, senders and addressees of a head ("Letter From A to B"); None for other heads."""
+    found = _ACT.match(head.text)
+    if found is None or _NO_ACT.match(head.text):
+        return None
+    region = head.cut(found.end())
+    parties = _divided(region, "to")
+    if parties is None:
+        return None
+    senders, addressees = _parties(parties[0]), _parties(parties[1])
+    if not senders or not addressees:
+        return None
+    return found["kind"], senders, addressees
+
+
+# -- the source note ------------------------------------------------------------------------------
+
+_DRAFTED = re.compile(
+    r"\b(?:Drafted|Prepared|Dictated|Written|Recorded|Transcribed)\b(?:,? (?:and|or) \w+)* by "
+)
+_DRAFTERS_END = re.compile(
+    r"(?<![A-Z])(?<!Jr)(?<!Mr)(?<!Dr)\.(?=\s|$)|;| on (?:%s|the)\b| and (?:approved|cleared|initialed|"
+    r"signed|transcribed|sent|concurred)|, (?:approved|cleared|initialed|signed|concurred|and approved|"
+    r"and cleared)| as a | (?:at|in) the | from | for " % "|".join(_MONTHS)
+)  # fmt: skip
+_CLASSIFIED = re.compile(
+    r"\b(?:Top Secret|Secret|Confidential|Official Use Only|Limited Official Use|Unclassified|"
+    r"Restricted|No classification marking|Personal)\b(?:; [A-Z][\w ]+)*"
+)
+
+
+def drafters(source: Marked) -> list[Present]:
+    """Who drafted a document, as its source note says."""
+    found = _DRAFTED.search(source.text)
+    if found is None:
+        return []
+    end = _DRAFTERS_END.search(source.text, found.end())
+    region = source.cut(found.end(), end.start() if end else None)
+    text = re.sub(r"\([^()]*\)", lambda m: " " * len(m.group()), region.text)
+    region = Marked(text, region.spans)
+    people: list[Present] = []
+    for one in people_of_item(region)[0]:
+        if one.name and _namelike(one.name):
+            people.append(one)
+    return people
+
+
+# -- a volume -------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Meeting:
+    """A meeting once its people are known, for what several documents tell of one."""
+
+    paper: Paper
+    node: str
+    date: str
+    present: frozenset[str]
+
+
+class _Terms(Vocabulary):
+    """The shipped vocabulary, with the terms of each scheme looked up once."""
+
+    def scheme(self, key: str) -> dict[str, Term]:
+        found = _SCHEMES.get(key)
+        if found is None:
+            found = _SCHEMES[key] = super().scheme(key)
+        return found
+
+
+_SCHEMES: dict[str, dict[str, Term]] = {}
+
+
+@lru_cache(maxsize=1)
+def _terms() -> Vocabulary:
+    shipped = vocabulary()
+    return _Terms(shipped.schemes, shipped.terms)
+
+
+class _Volume:
+    """One volume while its claims are made."""
+
+    def __init__(self, name: str, stem: str, outline: Outline) -> None:
+        self.name = name
+        self.outline = outline
+        self.key = slug(stem)
+        self.title: dict[str, str] = {}
+        self.record: dict[str, Any] = {}
+        self.persons_line = 1
+        self.people = People(self.key, ())
+        self.papers: list[Paper] = []
+        self.states: dict[str, str] = {}  # key -> document that names it first
+        self.claims: list[Claim] = []
+        self.faults: list[Fault] = []
+        self.paper: Paper | None = None
+        self.voice = ""
+        self.told: set[tuple[str, str, str]] = set()
+        self.lists: dict[str, Listed] = {}
+        self.meetings: list[_Meeting] = []
+
+    # -- reading ----------------------------------------------------------------------------
+
+    def read(self, path: Path) -> None:
+        """Everything the file tells, as small records."""
+        persons: list[Person] = []
+        seen: set[str] = set()
+        for what, element in tei.documents(path, self.name, self.outline):
+            if what == "header":
+                self.header(element)
+            elif what == "persons":
+                self.persons_line = element.sourceline or 1
+                persons += self.list_of_persons(element)
+            else:
+                paper = _paper(element, self.outline)
+                if not paper.id or paper.id in seen:
+                    self.faults.append(
+                        Fault(self.name, paper.line, paper.id,
+                              "a document without an id of its own is left out",
+                              "give it an xml:id", "warning", "id")
+                    )  # fmt: skip
+                    continue
+                seen.add(paper.id)
+                self.papers.append(paper)
+        self.people = People(self.key, persons)
+
+    def header(self, element: etree._Element) -> None:
+        for child in element.iter():
+            text = " ".join("".join(child.itertext()).split()) if local(child) else ""
+            kind = child.get("type") or ""
+            if local(child) == self.outline.title and text:
+                self.title.setdefault(kind or "title", text)
+            elif local(child) == "editor" and text:
+                self.record.setdefault("editor", []).append(_inverted(text))
+            elif local(child) == "publisher" and text:
+                self.record.setdefault("publisher", text)
+            elif local(child) == "pubPlace" and text:
+                self.record.setdefault("publisher-place", text)
+            elif local(child) == "date" and re.fullmatch(r"\d{4}", text):
+                self.record.setdefault("issued", text)
+            elif local(child) == self.outline.number and kind == "frus" and slug(text):
+                self.key = slug(text)
+
+    def list_of_persons(self, element: etree._Element) -> list[Person]:
+        found: list[Person] = []
+        for item in element.iter():
+            if local(item) != self.outline.item:
+                continue
+            named = next(
+                (e for e in item.iter() if local(e) == self.outline.person and attribute(e, "id")),
+                None,
+            )
+            if named is None:
+                continue
+            printed = " ".join("".join(named.itertext()).split())
+            whole = marked(item, self.outline).text
+            at = whole.find(printed)
+            role = whole[at + len(printed) :].strip(" ,.") if at >= 0 else ""
+            found.append(listed_person(attribute(named, "id"), printed, role, self.key))
+        return found
+
+    # -- words of the volume ----------------------------------------------------------------
+
+    @property
+    def source(self) -> str:
+        return f"source/{self.key}"
+
+    @property
+    def short(self) -> str:
+        """How historians cite the volume: "FRUS, 1961–1963, vol. V"."""
+        span = self.title.get("subseries") or self.title.get("sub-series") or ""
+        number = self.title.get("volumenumber") or self.title.get("volume-number") or ""
+        number = re.sub(r"^Volume\s+", "vol. ", number)
+        number = re.sub(r",?\s*Part\s+", ", pt. ", number)
+        return ", ".join(part for part in ("FRUS", span, number) if part)
+
+    # -- claims -----------------------------------------------------------------------------
+
+    def citation(self) -> Citation:
+        if self.paper is None:
+            return Citation(self.source, "front matter")
+        return Citation(f"{self.source}-{self.paper.id}", self.paper.id)
+
+    def tell(
+        self,
+        subject: str,
+        predicate: str,
+        target: str = "",
+        value: str = "",
+        about: str = "",
+        locator: str = "",
+        **more: Any,
+    ) -> None:
+        """One claim of the paper at hand; what does not fit the model becomes a warning."""
+        cited = self.citation()
+        if locator:
+            cited = replace(cited, locator=locator)
+        qualifiers = {k: v for k, v in more.pop("qualifiers", {}).items() if v}
+        line = self.paper.line if self.paper else more.pop("line", 1)
+        more.pop("line", None)
+        claim = Claim(
+            subject=subject, predicate=predicate, object=target, value=value,
+            about=about or subject, qualifiers=qualifiers, citations=(cited,), coder=CODER,
+            basis="document", said_by=more.pop("said_by", self.voice),
+            origin=Origin(self.name, line), **more,
+        )  # fmt: skip
+        wrong = problems(claim, _terms())
+        if wrong:
+            self.warn(f"{predicate}: {wrong[0].message}", wrong[0].advice, "claim")
+        else:
+            self.claims.append(claim)
+
+    def warn(self, message: str, advice: str = "", code: str = "") -> None:
+        paper = self.paper
+        fault = Fault(
+            self.name, paper.line if paper else None, paper.id if paper else "", message, advice,
+            "warning", code,
+        )  # fmt: skip
+        if fault not in self.faults:
+            self.faults.append(fault)
+
+    def actor(self, node: str, name: str, kind: str) -> None:
+        """What an actor is, once in a reading."""
+        if (node, "is_a", kind) in self.told:
+            return
+        self.told.add((node, "is_a", kind))
+        self.tell(node, "named", value=name, said_by="")
+        self.tell(node, "is_a", value=kind, said_by="")
+
+    def state(self, key: str) -> str:
+        """The node of a state; the volume's own reading tells what it is."""
+        self.states.setdefault(key, self.paper.id if self.paper else "")
+        return f"actor/{key}"
+
+    # -- who is meant -----------------------------------------------------------------------
+
+    def gather(self) -> None:
+        """Learn the full names of those who are in no list of persons, from all lists first.
+
+        So "Mr. Kornienko" of one document is "Georgi M. Kornienko" of another.
+        """
+        for paper in self.papers:
+            for present in self.present_in(paper).people:
+                name = present.name
+                if len(name.split()) < 2 or present.unnamed:
+                    continue
+                side = present.side or _state_of(f"{present.title}, {present.function}")
+                person = self.people.linked(present.reference) if present.reference else None
+                if person and self.people.plausible(person, name):
+                    continue
+                if not [p for p in self.people.named(name, side)[0]]:
+                    self.people.add_local(name, side)
+
+    def present_in(self, paper: Paper) -> Listed:
+        """The list of a paper: all its lists together, without cross-references followed."""
+        if paper.id in self.lists:
+            return self.lists[paper.id]
+        whole = self.lists[paper.id] = Listed()
+        for head, items in paper.lists:
+            if head and not _PRESENT_HEAD.match(head) and not _side_named(head):
+                if not _DELEGATION.match(head):
+                    whole.wrong.append(f"a list headed '{_short(head)}' is not read as presence")
+                    continue
+            read = read_list(items)
+            whole.people += read.people
+            whole.wrong += read.wrong
+            whole.elsewhere = whole.elsewhere or read.elsewhere
+            whole.also |= bool(_ALSO.search(head))
+        return whole
+
+    def who(self, present: Present, day: str, taken: set[str]) -> tuple[Person, str, str]:
+        """The person meant, how found, and how sure ("high", "medium", "low").
+
+        taken: actors already in the same list: a "Mrs. X" linked to one of them is the wife.
+        """
+        side = present.side or _state_of(f"{present.title}, {present.function}", american=False)
+        name = present.name
+        if present.unnamed:
+            return self.unnamed(present), "unnamed", "high"
+        if name and present.reference:
+            person = self.people.linked(present.reference)
+            wife = bool(re.match(r"(?:mrs|madame|mme|lady)\b", _plain(present.title)))
+            if person is None:
+                self.warn(f"'{name}' points to '{present.reference}', which nobody bears", "", "link")
+            elif wife and person.actor in taken:
+                return self.people.add_local(f"Mrs. {name}", person.state), "printed", "medium"
+            elif self.people.plausible(person, name):
+                return person, "linked", "high"
+            else:
+                self.warn(
+                    f"'{name}' is linked to {person.name} and is somebody else",
+                    "the printed name counts", "link",
+                )  # fmt: skip
+        if not name:
+            held = holder_of(self.people, present.title, day, present.side)
+            if held is not None:
+                return held, "function", "high"
+            self.warn(f"who was '{present.title}' that day is not told", "", "function")
+            return self.unnamed(replace(present, unnamed="role")), "unnamed", "high"
+        fitting, how = self.people.named(name, side)
+        if len({p.actor for p in fitting}) > 1:
+            holder = holder_of(self.people, present.title, day, side) if present.title else None
+            fitting = [holder] if holder in fitting and holder else (
+                self.by_office(fitting, present, day) or fitting
+            )  # fmt: skip
+        actors = {p.actor for p in fitting}
+        if len(actors) == 1:
+            person = fitting[0]
+            sure = {"full": "high", "spelling": "medium", "surname": "medium"}.get(how, "low")
+            return person, "listed" if person.listed else "printed", sure
+        if actors:
+            names = ", ".join(sorted({p.name for p in fitting}))
+            self.warn(f"'{name}' may be any of {names}", "left as printed", "ambiguous")
+            node = f"actor/{self.key}-{self.paper.id if self.paper else 'list'}-{slug(_plain(name))}"
+            return Person(node, name, name, "", (), state=side), "printed", "low"
+        return self.people.add_local(name, side), "printed", "high"
+
+    @staticmethod
+    def by_office(fitting: Sequence[Person], present: Present, day: str) -> list[Person]:
+        """Those of several namesakes who held the printed office on that day."""
+        wanted = {w for w in _plain(f"{present.title} {present.function}").split()
+                  if w not in _LITTLE | {"mr", "mrs"}}  # fmt: skip
+        if wanted == {"secretary"}:
+            wanted = {"secretary", "state"}
+        if not wanted:
+            return []
+        best: dict[int, list[Person]] = defaultdict(list)
+        for person in fitting:
+            words = {w for o in person.held(day) for w in _plain(o.title).split()}
+            best[len(wanted & words)].append(person)
+        top = max(best)
+        return best[top] if top else []
+
+    def unnamed(self, present: Present) -> Person:
+        """Somebody known by a role alone, in one document."""
+        words = " ".join(_BLANK.sub("", f"{present.title} {present.name}").split()).strip(" ,.")
+        words = words or present.told
+        paper = self.paper.id if self.paper else "list"
+        node = f"actor/{self.key}-{paper}-{slug(words) or 'unnamed'}"
+        return Person(node, words, words, "", (), state=present.side)
+
+    # -- readings ---------------------------------------------------------------------------
+
+    def document(self, paper: Paper) -> tuple[str, list[Claim], list[Fault]]:
+        """Kind, claims and faults of one document."""
+        self.paper, self.claims, self.faults, self.told = paper, [], [], set()
+        self.voice = ""
+        self.describe(paper)
+        kind = "frus-document"
+        if self.meeting(paper):
+            kind = "frus-meeting"
+        elif self.letter(paper):
+            kind = "frus-letter"
+        return kind, self.claims, self.faults
+
+    def describe(self, paper: Paper) -> None:
+        """The document as a source, and its drafter as the voice of what follows."""
+        text = paper.source.text
+        note = re.sub(r"^Source:\s*", "", text)
+        record: dict[str, Any] = {
+            "type": "document", "kind": "document", "title": self.heading(paper) or paper.id,
+            "container-title": self.title.get("complete") or self.title.get("title") or self.key,
+            "number": paper.number or paper.id.lstrip("d"), "URL": f"{ADDRESS}{self.key}/{paper.id}",
+            "citation": f"{self.short}, doc. {paper.number or paper.id.lstrip('d')}",
+        }  # fmt: skip
+        for name in ("publisher", "publisher-place"):
+            if name in self.record:
+                record[name] = self.record[name]
+        dated = paper.when or next(iter(paper.printed), None)
+        if dated and not paper.undated:
+            record["issued"] = dated.day
+        if note:
+            record["note"] = note
+            sentence = re.match(r"(?:[^.]|\.(?=\S)|(?<=[A-Z])\.)*", note)
+            archive, _, place = (sentence.group() if sentence else note).partition(", ")
+            record["archive"] = archive.strip(" .:")
+            if place:
+                record["archive_location"] = place.strip(" .")
+            if found := _CLASSIFIED.search(note):
+                record["classification"] = found.group()
+        people: list[Person] = []
+        for one in drafters(paper.source):
+            person = self.people.linked(one.reference) if one.reference else None
+            if person is None or not self.people.plausible(person, one.name):
+                fitting, _ = self.people.named(one.name)
+                person = fitting[0] if len({p.actor for p in fitting}) == 1 else None
+            record.setdefault("author", []).append(
+                _inverted(person.name if person else one.name)
+            )  # fmt: skip
+            if person is not None:
+                people.append(person)
+        if people:
+            record["drafter"] = [p.actor for p in people]
+            if people[0].state:
+                record["side"] = f"actor/{people[0].state}"
+        value = json.dumps(record, ensure_ascii=False, sort_keys=True)
+        self.tell(f"{self.source}-{paper.id}", "described_as", value=value)
+        self.voice = people[0].actor if people else ""
+
+    def heading(self, paper: Paper) -> str:
+        """The head without the place and date that volumes on line print after it."""
+        return _AFTER_PARTY.sub("", paper.head.text).strip(" ,.")
+
+    def meeting(self, paper: Paper) -> bool:
+        """Claims of a meeting, where the document proves one; whether it does."""
+        listed = self.present_in(paper)
+        for message in listed.wrong:
+            self.warn(message, "read it by hand", "item")
+        how = "named in the list of those present"
+        by_wire = bool(_TELEPHONE.search(paper.head.text))
+        people = listed.people
+        if not people and listed.elsewhere:
+            other = self.elsewhere(paper, listed.elsewhere)
+            if other is None:
+                self.warn(
+                    f"the list says '{_short(listed.elsewhere)}', and no such list is found",
+                    "add those present by hand", "cross-reference",
+                )  # fmt: skip
+                return False
+            people = self.present_in(other).people
+            how = f"named in the list of {other.id}, to which '{listed.elsewhere}' refers"
+        if not people:
+            people, by_wire = talkers(paper.head)
+            how = "named in the head as one who spoke"
+        if not people:
+            if _CONVERSATION.search(paper.head.text) and not letter(paper.head):
+                self.warn(
+                    "a conversation without a list of those present",
+                    "nobody is taken as present from the text; code it by hand", "no-list",
+                )  # fmt: skip
+            return False
+        if listed.also:
+            self.warn(
+                "the list names those also present; the principals are told in the text alone",
+                "add them by hand", "also-present",
+            )  # fmt: skip
+        node = f"meeting/{self.key}-{paper.id}"
+        day = self.dated(paper, node, lasting=True, letter=letter(paper.head) is not None)
+        found = self.found(people, day[:10])
+        self.head_of(paper, node, by_wire)
+        sides = self.sides(found)
+        for number, (present, person, way, sure) in enumerate(found, 1):
+            self.took_part(node, present, person, sides[number - 1], how, way, sure, number)
+        headed = {one.side for one in people if one.headed and one.side}
+        if len(headed) > 1:
+            value = "bilateral" if len(headed) == 2 else "multilateral"
+            self.tell(node, "format", value=value, memo="by the sides in the list of those present")
+        self.meetings.append(
+            _Meeting(paper, node, day, frozenset(person.actor for _, person, _, _ in found))
+        )
+        self.same_meeting(node)
+        return True
+
+    def found(self, people: Sequence[Present], day: str) -> list[tuple[Present, Person, str, str]]:
+        """Each of those present with the person meant; nobody twice."""
+        made: list[tuple[Present, Person, str, str]] = []
+        taken: set[str] = set()
+        for present in people:
+            person, way, sure = self.who(present, day, taken)
+            if person.actor in taken:
+                if not present.unnamed:
+                    self.warn(f"'{present.told}' stands twice in the list", "", "twice")
+                continue
+            taken.add(person.actor)
+            made.append((present, person, way, sure))
+        return made
+
+    def sides(self, found: Sequence[tuple[Present, Person, str, str]]) -> list[tuple[str, str]]:
+        """The side of each, and how it is known ("" where it is not).
+
+        A header in the list first, then the person's own office, then the list of persons. In a
+        list without headers somebody unknown stands with those around: lists go side by side.
+        """
+        made: list[tuple[str, str]] = []
+        for present, person, way, _ in found:
+            own = _state_of(f"{present.title}, {present.function}" if present.title else present.function)
+            if present.side:
+                made.append((present.side, ""))
+            elif person.state and (way in ("linked", "function") or not own):
+                made.append((person.state, ""))
+            elif own:
+                made.append((own, ""))
+            else:
+                made.append(("", ""))
+        if any(present.headed for present, *_ in found):
+            return made
+        known = [side for side, _ in made if side]
+        blocks = [side for side, _ in itertools.groupby(known)]
+        if not known or len(blocks) != len(set(blocks)):
+            return made
+        for number, (present, *_) in enumerate(found):
+            if made[number][0] or _PRIVATE.search(_plain(present.function)):
+                continue
+            before = next((s for s, _ in reversed(made[:number]) if s), "")
+            after = next((s for s, _ in made[number + 1 :] if s), "")
+            side = before or after
+            if before and after and before != after:
+                side = before  # the next side begins with its principal
+            made[number] = (side, "; the side by the place in the list")
+        return made
+
+    def took_part(
+        self,
+        node: str,
+        present: Present,
+        person: Person,
+        side: tuple[str, str],
+        how: str,
+        way: str,
+        sure: str,
+        number: int,
+    ) -> None:
+        ways = {
+            "linked": "the edition links the name",
+            "listed": "the name fits one person of the volume's list",
+            "function": "the function was held by one person that day",
+            "printed": "in no list of persons, known as printed",
+            "unnamed": "no name is printed",
+        }
+        if not person.listed:
+            kind = present.unnamed or ("person" if present.name or way == "function" else "role")
+            self.actor(person.actor, person.name, kind)
+        office = present.function or ("" if _plain(present.title) in _HONORIFICS else present.title)
+        if not present.name and not present.unnamed:
+            office = present.title
+        stands_for = self.state(side[0]) if side[0] in _STATE else ""
+        sure = "medium" if side[1] and sure == "high" else sure
+        self.tell(
+            person.actor, "took_part", node, about=node, as_told=present.told, order=number,
+            confidence=sure, memo=f"{how}; {ways[way]}{side[1]}",
+            qualifiers={"roles": present.roles, "side": stands_for, "office": office,
+                        "partial": present.partial},
+        )  # fmt: skip
+        if stands_for and not present.unnamed:
+            self.tell(
+                person.actor, "represents", stands_for, about=node, as_told=present.told,
+                confidence=sure, qualifiers={"office": office, "meeting": node},
+            )  # fmt: skip
+
+    def elsewhere(self, paper: Paper, words: str) -> Paper | None:
+        """The paper whose list a cross-reference means: the one it names, else the last before
+        it of the same day and place."""
+        at = self.papers.index(paper)
+        if found := re.search(r"[Dd]ocument (\d+)", words):
+            return next((p for p in self.papers if p.number == found.group(1) and p.lists), None)
+        for other in reversed(self.papers[:at]):
+            same = paper.when and other.when and paper.when.day == other.when.day
+            if same and other.place == paper.place and self.present_in(other).people:
+                return other
+        return None
+
+    def dated(self, paper: Paper, node: str, lasting: bool, letter: bool = False) -> str:
+        """Claims of the date: of the attributes and as printed, both where they disagree.
+
+        Returns the leading date as EDTF, "" where none is told.
+        """
+        told = [*([paper.when] if paper.when else []), *paper.printed]
+        if lasting and (letter or paper.apart):
+            # The date of a telegram or a covering paper is not that of the meeting it reports.
+            told = list(paper.printed[2:] if len(paper.printed) > 2 else [])
+        distinct: list[When] = []
+        for when in told:
+            for number, other in enumerate(distinct):
+                if when.agrees(other):
+                    distinct[number] = other.with_hours_of(when)
+                    break
+            else:
+                distinct.append(when)
+        good: list[tuple[str, When]] = []
+        for when in distinct:
+            text = when.edtf(lasting)
+            try:
+                dates.parse(text)
+            except ValueError:
+                self.warn(f"the date '{when.printed or text}' is none", "", "date")
+                continue
+            good.append((text, when))
+        # What the dateline prints leads where they disagree: attributes were added by hand later.
+        dateline = paper.printed[0] if paper.printed else None
+        leading = next((w for _, w in good if dateline and w.agrees(dateline)), None)
+        good.sort(key=lambda told: told[1] is not leading)
+        leading = good[0][1] if good else None
+        for text, when in good:
+            memo = ""
+            if len(good) > 1:
+                memo = "as printed" if when.printed else "by the attributes of the edition"
+            first = when is leading
+            self.tell(
+                node, "dated", value=text, about=node, as_told=when.printed, memo=memo,
+                confidence="" if len(good) == 1 else "high" if first else "medium",
+            )  # fmt: skip
+        if len(good) > 1:
+            self.warn(
+                "the dates told disagree: " + ", ".join(text for text, _ in good),
+                "each is a claim; the node is contested", "dates",
+            )  # fmt: skip
+        if not good:
+            self.warn("no date is told", "it stays undated", "no-date")
+        return good[0][0] if good else ""
+
+    def head_of(self, paper: Paper, node: str, by_wire: bool) -> None:
+        title = self.heading(paper)
+        if paper.subjects and re.fullmatch(
+            r"(?:Memorandum (?:of|for) (?:a |the )?(?:Telephone )?(?:Conversation|Record)|"
+            r"Notes? (?:of|on) (?:a )?(?:Discussion|Meeting))", title,
+        ):  # fmt: skip
+            title = f"{title}: {paper.subjects[0]}"
+        self.tell(node, "titled", value=title or paper.id)
+        several = re.search(r"\b(?:Memoranda of Conversation|Conversations Between)\b", title)
+        self.tell(node, "scope", value="series" if several else "encounter")
+        self.tell(node, "channel", value="telephone" if by_wire else "in-person")
+        self.place(paper, node)
+        for subject in dict.fromkeys(paper.subjects):
+            self.tell(node, "topic", value=subject)
+        if paper.venue:
+            self.tell(node, "remark", value=paper.venue)
+
+    def place(self, paper: Paper, node: str) -> None:
+        key = slug(paper.place)
+        if not key or key == "undated":
+            return
+        self.tell(f"place/{key}", "named", value=paper.place, said_by="")
+        self.tell(node, "held_at", f"place/{key}", about=node)
+
+    def same_meeting(self, node: str) -> None:
+        """Link a meeting to the one before it that has the same hour, place and people."""
+        made = self.meetings[-1]
+        if not made.date or len(made.present) < 2:
+            return
+        here = next(n for n, p in enumerate(self.papers) if p is made.paper)
+        for other in reversed(self.meetings[:-1]):
+            apart = here - next(n for n, p in enumerate(self.papers) if p is other.paper)
+            if apart > 6:
+                return
+            hour = "T" in made.date
+            if (
+                other.date == made.date
+                and other.paper.place == made.paper.place
+                and other.present == made.present
+                and (hour or apart <= 2)
+            ):
+                why = "day, hour, place and people" if hour else "day, place and people"
+                self.tell(
+                    node, "part_of", other.node, about=node, said_by="",
+                    confidence="high" if hour else "medium",
+                    memo=f"two documents on one meeting: {other.paper.id} has the same {why}",
+                )  # fmt: skip
+                return
+
+    def letter(self, paper: Paper) -> bool:
+        """Claims of a letter, telegram or message; whether the head names both ends."""
+        read = letter(paper.head)
+        if read is None:
+            if _ACT.match(paper.head.text) and not _NO_ACT.match(paper.head.text):
+                self.warn("sender or addressee is not named in the head", "", "letter")
+            return False
+        kind, senders, addressees = read
+        node = f"ritual/{self.key}-{paper.id}"
+        self.tell(node, "titled", value=self.heading(paper) or kind)
+        oral = kind.startswith("Oral")
+        self.tell(node, "ritual_kind", value="statement" if oral else "letter")
+        if not oral:
+            self.tell(node, "channel", value="letter")
+        day = self.dated(paper, node, lasting=False)
+        self.place(paper, node)
+        if paper.received:
+            self.tell(node, "remark", value=paper.received)
+        for part, ends in (("initiator", senders), ("recipient", addressees)):
+            for present in ends:
+                self.performed(node, present, part, day[:10])
+        return True
+
+    def performed(self, node: str, present: Present, part: str, day: str) -> None:
+        behalf = ""
+        if present.unnamed == "state":
+            actor = self.state(present.side)
+        elif present.unnamed == "organisation":
+            actor = f"actor/frus-{slug(present.function) or 'office'}"
+            self.actor(actor, present.function, "organisation")
+        else:
+            person, _, _ = self.who(present, day, set())
+            actor = person.actor
+            if not person.listed:
+                self.actor(actor, person.name, "person" if present.name else "role")
+            own = person.state or _state_of(f"{present.title}, {present.function}")
+            behalf = self.state(own) if own in _STATE else ""
+        self.tell(
+            actor, "performed", node, about=node, as_told=present.told, said_by="",
+            qualifiers={"part": part, "on_behalf_of": behalf},
+        )  # fmt: skip
+
+    def volume(self) -> tuple[list[Claim], list[Fault]]:
+        """The volume as a source, and the states that it names."""
+        self.paper, self.claims, self.faults, self.voice, self.told = None, [], [], "", set()
+        record = {
+            "type": "book", "kind": "document", "citation": self.short,
+            "title": self.title.get("complete") or self.title.get("title") or self.key,
+            "collection-title": "Foreign Relations of the United States",
+            "URL": f"{ADDRESS}{self.key}", **self.record,
+        }  # fmt: skip
+        if number := self.title.get("volumenumber"):
+            record["volume"] = re.sub(r"^Volume\s+", "", number)
+        self.tell(
+            self.source, "described_as",
+            value=json.dumps(record, ensure_ascii=False, sort_keys=True), locator="title page",
+        )  # fmt: skip
+        for key, where in sorted(self.states.items()):
+            kind = "organisation" if key in ("un", "nato", "eec") else "state"
+            self.tell(f"actor/{key}", "named", value=_STATE[key].name, locator=where or "persons")
+            self.tell(f"actor/{key}", "is_a", value=kind, locator=where or "persons")
+        return self.claims, self.faults
+
+    def persons(self) -> tuple[list[Claim], list[Fault]]:
+        """The list of persons: names, offices as printed, the state each served."""
+        self.paper, self.claims, self.faults, self.voice, self.told = None, [], [], "", set()
+        for person in self.people.all:
+            common: dict[str, Any] = {"locator": "persons", "line": self.persons_line}
+            self.tell(person.actor, "named", value=person.name, as_told=person.printed, **common)
+            self.tell(person.actor, "is_a", value="person", **common)
+            for other in dict.fromkeys(person.others):
+                if other != person.name:
+                    self.tell(person.actor, "also_named", value=other, **common)
+            if person.role:
+                self.tell(person.actor, "remark", value=person.role, **common)
+            else:
+                self.warn(f"{person.name} has no office in the list of persons", "", "role")
+            if person.state in _STATE:
+                told = person.offices
+                one = told[0] if len(told) == 1 else None
+                self.tell(
+                    person.actor, "represents", self.state(person.state), as_told=person.role,
+                    qualifiers={"office": one.title if one else "",
+                                "period": one.period if one else ""},
+                    **common,
+                )  # fmt: skip
+        return self.claims, self.faults
+
+
+def _inverted(name: str) -> str:
+    """ "David S. Patterson" as "Patterson, David S."; suffixes last."""
+    bare = _SUFFIX.sub("", name.strip())
+    suffix = name.strip()[len(bare) :].strip(" ,")
+    words = bare.split()
+    if len(words) < 2:
+        return name
+    at = len(words) - 1
+    while at > 1 and _word(words[at - 1]) in _PARTICLES and words[at - 1][0].islower():
+        at -= 1
+    return ", ".join(filter(None, (" ".join(words[at:]), " ".join(words[:at]), suffix)))
+
+
+def is_frus(path: Path) -> bool:
+    """Whether a file is a volume of FRUS, told by its root element and first 64 KiB."""
+    try:
+        root = tei.root_of(path)
+    except DataError:
+        return False
+    known = ("history.state.gov", "Foreign Relations of the United States")
+    return (
+        root.name == FRUS.root
+        and root.namespace == FRUS.namespace
+        and any(word in " ".join(root.beginning.split()) for word in known)
+    )
+
+
+def read_volume(path: Path, name: str) -> Iterator[Reading]:
+    """The readings of one volume: `<name>#volume`, `<name>#persons`, then `<name>#<document>`.
+
+    name: the path of the file as the graph knows it. The whole file is read before the first
+    reading comes, so that one which breaks off (DataError) asserts nothing. Warnings say what could
+    not be read, each with its document.
+    """
+    from visavis.ingest.run import Reading  # the run imports this module
+
+    volume = _Volume(name, path.stem, FRUS)
+    volume.read(path)
+    left_out = list(volume.faults)
+    volume.gather()
+    readings: list[Reading] = []
+    for paper in volume.papers:
+        kind, claims, faults = volume.document(paper)
+        readings.append(Reading(f"{name}#{paper.id}", kind, claims, faults))
+    persons = Reading(f"{name}#persons", "frus-persons", *volume.persons())
+    whole = Reading(f"{name}#volume", "frus-volume", *volume.volume())
+    whole.faults += left_out
+    yield whole
+    yield persons
+    yield from readings
+
+
+# -- one person in several volumes ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A person of one volume's list, as a judgement of identity needs it."""
+
+    actor: str
+    name: str
+    printed: str
+    role: str
+    volume: str
+
+    @property
+    def person(self) -> Person:
+        """Name and offices taken apart."""
+        reference = self.actor.removeprefix(f"actor/{self.volume}-")
+        return replace(
+            listed_person(reference, self.printed, self.role, self.volume), actor=self.actor
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Actors that are certainly one person, the one to show first, and why."""
+
+    same: tuple[str, ...]
+    why: str
+
+    def as_judgement(self) -> dict[str, Any]:
+        """The line of judgements.yaml, without who judged and when."""
+        return {"same": list(self.same), "why": self.why}
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Two actors who may be one person; `score` is "very likely", "likely" or "possible"."""
+
+    one: str
+    other: str
+    score: str
+    why: str
+
+
+def cards(readings: Iterable[Any]) -> list[Card]:
+    """The persons of the lists of several volumes, from their readings (`...#persons`)."""
+    found: list[Card] = []
+    for reading in readings:
+        if reading.kind != "frus-persons":
+            continue
+        told: dict[str, dict[str, Claim]] = defaultdict(dict)
+        for claim in reading.claims:
+            if claim.predicate in ("named", "remark"):
+                told[claim.subject].setdefault(claim.predicate, claim)
+        for actor, claims in told.items():
+            named = claims.get("named")
+            if named is None:
+                continue
+            volume = named.citations[0].source.removeprefix("source/")
+            role = claims["remark"].value if "remark" in claims else ""
+            found.append(Card(actor, named.value, named.as_told, role, volume))
+    return found
+
+
+def _full(a: Person, b: Person) -> bool:
+    """Whether two names are the same in full: a whole given name each, nothing that differs."""
+    if a.surname != b.surname or not a.given or not b.given:
+        return False
+    if len(a.given[0]) < 2 or len(b.given[0]) < 2 or a.given[0] != b.given[0]:
+        return False
+    return all(
+        one == other or (one[0] == other[0] and 1 in (len(one), len(other)))
+        for one, other in zip(a.given[1:], b.given[1:], strict=False)
+    )
+
+
+def _shared_office(a: Person, b: Person) -> str:
+    """An office that both held at the same time, as printed; "" where there is none."""
+    for one in a.offices:
+        for other in b.offices:
+            apart = (one.end and other.start and one.end[:4] < other.start[:4]) or (
+                other.end and one.start and other.end[:4] < one.start[:4]
+            )
+            left, right = _plain(one.title), _plain(other.title)
+            alike = left == right or (
+                min(len(left), len(right)) > 12 and fuzz.token_sort_ratio(left, right) >= 88
+            )
+            if alike and not apart:
+                return one.title
+    return ""
+
+
+def certain_joins(persons: Iterable[Card]) -> list[Join]:
+    """Who is certainly one person in several volumes: the same full name and an office in common
+    that was held at the same time, with nobody of that name besides in either volume.
+
+    Pure; the actor of the volume that sorts first is the one to show. Each is a judgement, and is
+    undone by removing its line.
+    """
+    by_name: dict[str, list[tuple[Card, Person]]] = defaultdict(list)
+    for card in sorted(set(persons), key=lambda c: c.actor):
+        person = card.person
+        by_name[person.surname].append((card, person))
+    joins: list[Join] = []
+    for namesakes in by_name.values():
+        groups: list[list[tuple[Card, Person]]] = []
+        why: list[str] = []
+        for card, person in namesakes:
+            for number, group in enumerate(groups):
+                if any(card.volume == c.volume for c, _ in group):
+                    continue
+                if not all(_full(person, p) for _, p in group):
+                    continue
+                office = next(filter(None, (_shared_office(person, p) for _, p in group)), "")
+                if office:
+                    group.append((card, person))
+                    why[number] = why[number] or office
+                    break
+            else:
+                groups.append([(card, person)])
+                why.append("")
+        for group, office in zip(groups, why, strict=True):
+            rivals = [
+                p for c, p in namesakes
+                if (c, p) not in group and any(_full(p, q) for _, q in group)
+                and c.volume in {g.volume for g, _ in group}
+            ]  # fmt: skip
+            if len(group) > 1 and not rivals:
+                text = f"the same full name ({group[0][0].name}) and office ({office}) at one time"
+                joins.append(Join(tuple(c.actor for c, _ in group), text))
+    return sorted(joins, key=lambda j: j.same)
+
+
+def suggestions(persons: Iterable[Card], joined: Iterable[Join] = ()) -> list[Suggestion]:
+    """Pairs of two volumes who may be one person and are not joined, the likeliest first.
+
+    "very likely": the same full name, and nothing against it. "likely": a name that agrees as far
+    as initials go, of the same state. "possible": a surname alone, or another spelling.
+    """
+    one_of = {actor: join.same[0] for join in joined for actor in join.same}
+    blocks: dict[str, list[tuple[Card, Person]]] = defaultdict(list)
+    for card in sorted(set(persons), key=lambda c: c.actor):
+        person = card.person
+        blocks[_sound(person.surname)].append((card, person))
+    found: dict[tuple[str, str], Suggestion] = {}
+    ranks = ("very likely", "likely", "possible")
+    for block in blocks.values():
+        for (a, one), (b, other) in itertools.combinations(block, 2):
+            left, right = one_of.get(a.actor, a.actor), one_of.get(b.actor, b.actor)
+            if a.volume == b.volume or left == right:
+                continue
+            if one.state and other.state and one.state != other.state:
+                continue
+            if one.given and other.given and not _agree(one.given, other.given):
+                continue
+            spelled = "" if one.surname == other.surname else "; the surname is spelled otherwise"
+            if _full(one, other):
+                score, why = "very likely", "the same full name; no office in common is told"
+            elif one.given and other.given and one.state == other.state:
+                score, why = "likely", f"names that agree, of one state{spelled}"
+            else:
+                score, why = "possible", f"the same surname{spelled}"
+            pair = (min(left, right), max(left, right))
+            told = Suggestion(*pair, score, f"{why}: {a.name} ({a.volume}), {b.name} ({b.volume})")
+            if pair not in found or ranks.index(score) < ranks.index(found[pair].score):
+                found[pair] = told
+    return sorted(found.values(), key=lambda s: (ranks.index(s.score), s.one, s.other))

@@ -307,25 +307,31 @@ def marked(element: etree._Element, outline: Outline, only: tuple[str, ...] = ()
     walk(element)
     text: list[str] = []
     spans: list[Span] = []
-    begun: list[int] = []
+    begun: list[tuple[int, tuple[str, str, str]]] = []
     order = iter(told)
-    stack: list[tuple[str, str, str]] = []
     length = 0
-    for character in re.sub(r"\s+", " ", "".join(raw)):
-        if character == _OPEN:
-            begun.append(length)
-            stack.append(next(order))
-        elif character == _CLOSE:
-            start, (tag, ref, kind) = begun.pop(), stack.pop()
-            while start < length and text[start] == " ":
-                start += 1
-            end = length
-            while end > start and text[end - 1] == " ":
-                end -= 1
-            if end > start:
-                spans.append(Span(start, end, tag, ref, kind))
-        elif character != " " or (text and text[-1] != " "):
-            text.append(character)
-            length += 1
-    whole = Marked("".join(text), tuple(sorted(spans)))
-    return whole.cut(0)
+    blank = True  # whether the text so far ends with a blank, or is empty
+    for piece in re.split(f"([{_OPEN}{_CLOSE}])", re.sub(r"\s+", " ", "".join(raw))):
+        if piece == _OPEN:
+            begun.append((length, next(order)))
+        elif piece == _CLOSE:
+            start, (tag, ref, kind) = begun.pop()
+            spans.append(Span(start, length, tag, ref, kind))
+        elif piece:
+            if blank and piece[0] == " ":
+                piece = piece[1:]
+            if piece:
+                text.append(piece)
+                length += len(piece)
+                blank = piece[-1] == " "
+    whole = "".join(text)
+    trimmed = []
+    for span in spans:
+        start, end = span.start, span.end
+        while start < end and whole[start] == " ":
+            start += 1
+        while end > start and whole[end - 1] == " ":
+            end -= 1
+        if end > start:
+            trimmed.append(span._replace(start=start, end=end))
+    return Marked(whole, tuple(sorted(trimmed))).cut(0)

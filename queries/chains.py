@@ -63,6 +63,7 @@ __all__ = [
 ]
 
 DAY = 86_400
+LOOK_PAST = 50  # so many more chains than asked for are looked through for certain ones
 LEFT_OUT = ("interpreter", "note-taker", "press", "security")
 ANY = ("any",)  # as `roles`: every participation counts
 GO_BETWEEN = frozenset({"mediator", "organiser"})
@@ -285,7 +286,11 @@ def _both(
     limit: int,
     budget: Budget,
 ) -> _Kept:
-    """Certain chains, then possible ones where they are as good or better."""
+    """Certain chains, then possible ones where they are as good or better.
+
+    Possible chains include the certain ones, so where all the best are at hand and some of them
+    are certain, one search has told everything.
+    """
     from_, to = window
     first = -INF if from_ is None else from_.earliest
     last = INF if to is None else to.latest
@@ -296,12 +301,12 @@ def _both(
         nonlocal through
         through = n
 
-    def look(certain: bool, up_to: int, count: int) -> Found:
+    def look(certain: bool, count: int) -> Found:
         nonlocal through
         through = 0
         order = Order(certain, gap, first, last)
         found = search(
-            steps, a, b, order, earliest=earliest, most=up_to, limit=count, budget=budget,
+            steps, a, b, order, earliest=earliest, most=most, limit=count, budget=budget,
             progress=note,
         )  # fmt: skip
         told.update(found.dates)
@@ -309,43 +314,43 @@ def _both(
 
     sure, perhaps = Found(), Found()
     cut = ""
+    # In a window of uncertain ends nothing is certain.
     vague = any(each is not None and each.marked for each in window)
     try:
-        if not vague:  # in a window of uncertain ends nothing is certain
-            sure = look(True, most, limit)
         if not certain_only:
-            # Certain chains are possible ones too: leave room to look past them.
-            up_to = sure.length if sure.chains and not earliest else most
-            enough = len(sure.chains) >= limit
-            if not earliest and enough:
-                up_to -= 1
-            if up_to:
-                perhaps = look(False, up_to, limit + len(sure.chains))
+            perhaps = look(False, limit + LOOK_PAST)
+            if not perhaps.more:
+                sure.chains = [
+                    chain
+                    for chain in perhaps.chains
+                    if _is_certain([told[meeting] for meeting in chain[1]], gap, window)
+                ]
+        if not sure.chains and not vague and (certain_only or perhaps.chains):
+            sure = look(True, limit)
     except Stopped as stopped:
         cut = f"searched up to {through} encounter{'s' * (through != 1)}; {stopped}"
     certain = {meetings for _, meetings in sure.chains}
     others = [chain for chain in perhaps.chains if chain[1] not in certain]
-    if sure.chains and others:
-        if earliest:
-            ahead = _rank(others[0]) < _rank(sure.chains[0])
-            if not ahead:
-                same = _rank(sure.chains[0])
-                others = [chain for chain in others if _rank(chain) == same]
-        else:
-            ahead = len(others[0][1]) < sure.length
-        if ahead:
-            kept = others[:limit] + sure.chains
-        else:
-            kept = (sure.chains + others)[:limit]
+    if sure.chains and others and _rank(others[0], earliest) < _rank(sure.chains[0], earliest):
+        kept = others[:limit] + sure.chains[:limit]
     else:
         kept = (sure.chains + others)[:limit]
-    if not cut and (sure.more or perhaps.more or len(sure.chains) + len(others) > len(kept)):
+    if not cut and (sure.more or perhaps.more or len(certain) + len(others) > len(kept)):
         cut = "there are more chains as good as these"
     return _Kept(kept, told, gap, cut)
 
 
-def _rank(chain: tuple[int, tuple[str, ...]]) -> tuple[int, int]:
-    return chain[0], len(chain[1])
+def _is_certain(
+    days: Sequence[Date | None], gap: int | None, window: tuple[Date | None, Date | None]
+) -> bool:
+    return all(
+        _step(days[at - 1] if at else None, day, gap, window)[0] == "certain"
+        for at, day in enumerate(days)
+    )
+
+
+def _rank(chain: tuple[int, tuple[str, ...]], earliest: bool) -> tuple[int, ...]:
+    return (chain[0], len(chain[1])) if earliest else (len(chain[1]),)
 
 
 # -- evidence -------------------------------------------------------------------------------------

@@ -36,6 +36,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
 }
 _INDEXED = ("actor", "meeting", "source")  # kinds with a full-text index on `search`
 _CANDIDATES = 500  # so many rows are ranked here; who means one of more types more
+_ALIKE = 72  # per cent of letters in common that make a suggestion
 _WORD = re.compile(r"\w+(?:['’.]\w+)*")
 
 
@@ -219,22 +220,43 @@ def _tier(text: str, words: list[str], found: Found) -> int:
 
 
 def _close(graph: Graph, kind: str, text: str, scheme: str) -> list[Found]:
-    """What comes close, best first. All names are fetched, so only where nothing fits."""
-    from rapidfuzz import fuzz, process
+    """What comes close, best first: what the index finds within two letters; else, of all names,
+    fetched as two lists because rows would take ten times as long, those most alike."""
+    from rapidfuzz import fuzz, process  # only where nothing fits
 
+    typed = fold(text)
+    words = _WORD.findall(typed)
+    near = _by_words(graph, kind, " OR ".join(f"{w}~" for w in words), scheme) if words else []
+    if close := _alike(typed, near):
+        return close
     narrowed = " WHERE n.scheme = $scheme" if scheme else ""
-    cypher = f"MATCH (n:{_label(kind)}){narrowed} {_returned(kind)} ORDER BY id"
-    every = _found(graph.read(cypher, {"scheme": scheme}), scheme)
-    names: dict[int, str] = {}
-    owner: list[Found] = []
-    for found in every:
+    every = graph.rows(
+        f"MATCH (n:{_label(kind)}){narrowed} WITH n ORDER BY n.id "
+        "RETURN collect(n.id) AS ids, collect(coalesce(n.search, '')) AS texts",
+        {"scheme": scheme},
+    )[0]
+    owners: dict[str, str] = {}
+    for node, searched in zip(every["ids"], every["texts"], strict=True):
+        for word in (searched, *searched.split()):
+            owners.setdefault(word, node)
+    hits = process.extract(typed, list(owners), scorer=fuzz.ratio, limit=12, score_cutoff=_ALIKE)
+    ids = list(dict.fromkeys(owners[word] for word, _, _ in hits))
+    query = f"UNWIND $ids AS id MATCH (n:{_label(kind)} {{id: id}}) {_returned(kind)}"
+    return _alike(typed, _found(graph.rows(query, {"ids": ids}), scheme))
+
+
+def _alike(typed: str, candidates: Iterable[Found]) -> list[Found]:
+    """The three candidates with a name, or a word of one, most like what was typed."""
+    from rapidfuzz import fuzz
+
+    scored = []
+    for found in candidates:
         whole = [fold(name) for name in (found.name, *found.also, found.key.replace("-", " "))]
-        parts = [word for name in whole for word in name.split() if len(word) > 3]
-        for name in dict.fromkeys(whole + parts):
-            names[len(owner)] = name
-            owner.append(found)
-    hits = process.extract(fold(text), names, scorer=fuzz.ratio, limit=12, score_cutoff=72)
-    return list(dict.fromkeys(owner[index] for _, _, index in hits))[:3]
+        words = [word for name in whole for word in name.split() if len(word) > 3]
+        score = max(fuzz.ratio(typed, name) for name in whole + words)
+        if score >= _ALIKE:
+            scored.append((-score, len(found.name), found.id, found))
+    return [found for *_, found in sorted(scored)[:3]]
 
 
 def _number(count: int) -> str:

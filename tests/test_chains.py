@@ -390,10 +390,10 @@ def test_a_budget_stops_the_search_and_says_so(gap: int | None) -> None:
 
     assert len(ask(Budget()).kept[0][1]) == 9 and not ask(Budget()).cut
     if gap is None:
-        stopped = ask(Budget(participations=12))
+        stopped = ask(Budget(participations=24))
         assert not stopped.kept
         assert stopped.cut.startswith("searched up to ")
-        assert stopped.cut.endswith("stopped at 12 participations")
+        assert stopped.cut.endswith("stopped at 24 participations")
     late = ask(Budget(seconds=0))
     assert late.cut == "searched up to 1 encounter; stopped after 0 seconds"
 

@@ -821,28 +821,39 @@ def common(
 
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run a command; faults and errors end in a message and an exit code, never a traceback."""
-    code = 0
     try:
-        app(arguments, standalone_mode=True)
-    except SystemExit as end:
-        code = end.code if isinstance(end.code, int) else 2
+        code = _run(arguments)
+    except BrokenPipeError:  # the reader of our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    sys.exit(code)
+
+
+def _run(arguments: list[str] | None) -> int:
+    try:
+        result = app(arguments, standalone_mode=False)
+        sys.stdout.flush()
+        return result if isinstance(result, int) else 0
     except VisavisError as error:
         try:
             fail(error)
         except typer.Exit as end:
-            code = end.exit_code
-    except KeyboardInterrupt:
+            return end.exit_code
+    except (KeyboardInterrupt, typer.Abort):
         note("\nvisavis: interrupted; what was written is whole, run it again to go on")
-        code = 130
+        return 130
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
+        raise
     except OSError as error:
-        note(f"visavis: {error.filename or ''}: {error.strerror}")
-        code = 2
-    sys.exit(code)
-
-
+        place = f"{error.filename}: " if error.filename else ""
+        note(f"visavis: {place}{error.strerror or error}")
+        return 2
+    except Exception as error:
+        # Usage errors know how to show themselves; anything else is a fault of ours.
+        if hasattr(error, "show") and hasattr(error, "exit_code"):
+            error.show()
+            return int(error.exit_code)
+        raise
 
 
 if __name__ == "__main__":
