@@ -5,13 +5,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint trials contract bench dashboard clean help
+.PHONY: demo test lint trials bench pictures clean help
 
 help:
 	@echo "make demo       ingest the shipped cases and print a chain"
 	@echo "make test       run the tests"
 	@echo "make lint       ruff and mypy"
 	@echo "make trials     long trials: kills and mutated files"
+	@echo "make pictures   draw the pictures of the README again"
 	@echo "make bench      the benchmark (an hour; see benchmarks/README.md)"
 	@echo "make clean      remove the environment and what was built"
 
@@ -39,6 +40,11 @@ trials: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/run.py
+
+pictures: $(STAMP)
+	@mkdir -p .demo docs/pictures
+	@cd .demo && ../$(BIN)/visavis demo >/dev/null && \
+	  ../$(BIN)/visavis chain reagan gorbachev --save ../docs/pictures/reagan-gorbachev.svg >/dev/null
 
 clean:
 	-[ -x $(BIN)/visavis ] && [ -d .demo ] && cd .demo && ../$(BIN)/visavis server stop

@@ -715,7 +715,7 @@ def full_citation(record: Mapping[str, Any]) -> str:
     authors = [str(x) for x in record.get("author") or () if named]
     editors = [str(x) for x in record.get("editor") or ()]
     year = str(record.get("year") or "n.d.")
-    title = str(record.get("title") or "")
+    title = str(record.get("title") or "").rstrip(".")
     container = str(record.get("container") or "")
     quoted = container or record.get("type") in _QUOTED
     parts = []

@@ -30,14 +30,19 @@ CALL {
   WITH DISTINCT edge, CASE WHEN c.subject < c.object THEN [c.subject, c.object]
                            ELSE [c.object, c.subject] END AS pair
   WITH pair, count(*) AS steps
+  OPTIONAL MATCH (a:Actor {id: pair[0]})
+  OPTIONAL MATCH (b:Actor {id: pair[1]})
   RETURN 4 AS rank, 'chain' AS what, pair[0] + ' ' + pair[1] AS id, steps, [] AS citation,
-         'between ' + pair[0] + ' and ' + pair[1] AS told
+         'between ' + coalesce(a.name, pair[0]) + ' and ' + coalesce(b.name, pair[1]) AS told
   UNION ALL
   UNWIND $of_edges AS edge MATCH (c:Claim {edge: edge})
   WHERE c.predicate = 'took_part'
   WITH DISTINCT c.subject AS actor, c.object AS meeting
+  OPTIONAL MATCH (a:Actor {id: actor})
+  OPTIONAL MATCH (m:Meeting {id: meeting})
   RETURN 5 AS rank, 'encounter' AS what, actor + ' ' + meeting AS id, null AS steps,
-         [] AS citation, meeting + ' in the chain of ' + actor AS told
+         [] AS citation,
+         coalesce(m.title, meeting) + ', of ' + coalesce(a.name, actor) AS told
 }
 RETURN what, id, told, steps, citation
 ORDER BY rank, id

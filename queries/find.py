@@ -36,7 +36,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
 }
 _INDEXED = ("actor", "meeting", "source")  # kinds with a full-text index on `search`
 _CANDIDATES = 500  # so many rows are ranked here; who means one of more types more
-_ALIKE = 72  # per cent of letters in common that make a suggestion
+_ALIKE = 66  # per cent of letters in common that make a suggestion
 _WORD = re.compile(r"\w+(?:['’.]\w+)*")
 
 
@@ -253,9 +253,10 @@ def _alike(typed: str, candidates: Iterable[Found]) -> list[Found]:
     for found in candidates:
         whole = [fold(name) for name in (found.name, *found.also, found.key.replace("-", " "))]
         words = [word for name in whole for word in name.split() if len(word) > 3]
-        score = max(fuzz.ratio(typed, name) for name in whole + words)
+        by_name = max(fuzz.ratio(typed, name) for name in whole)
+        score = max([by_name, *(fuzz.ratio(typed, word) for word in words)])
         if score >= _ALIKE:
-            scored.append((-score, len(found.name), found.id, found))
+            scored.append((-score, -by_name, found.id, found))
     return [found for *_, found in sorted(scored)[:3]]
 
 

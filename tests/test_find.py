@@ -56,6 +56,7 @@ def test_several_that_fit_are_listed(shipped: Graph) -> None:
 @pytest.mark.parametrize(
     ("kind", "typed", "close"),
     [
+        ("actor", "gorbatschow", "gorbachev"),
         ("actor", "gorbatchev", "gorbachev"),
         ("actor", "raegan", "reagan"),
         ("place", "genvea", "geneva"),
