@@ -83,9 +83,10 @@ def withhold(
         if left is None or {claim.subject, claim.object} & closed:
             hidden |= _nodes(claim)
             continue
-        for field in ("said_by", "read_by"):
-            if getattr(left, field) in closed:
-                left = replace(left, **{field: ""})
+        if left.said_by in closed:
+            left = replace(left, said_by="")
+        if left.read_by in closed:
+            left = replace(left, read_by="")
         if claim.subject in unnamed and claim.predicate == "described_as":
             left = replace(left, value=_nameless(claim.value))
         cited = {s for c in left.citations for s in (c.source, c.via) if s}

@@ -517,7 +517,7 @@ class _Case:
             roles = item.get("role")
             if isinstance(roles, Text):
                 roles = [roles]
-            told = {
+            told: dict[str, Any] = {
                 name: item.get(name)
                 for name in ("office", "rank", "partial", "energy_before", "energy_after", "seat")
             }

@@ -204,7 +204,7 @@ _OWN = (
     "permanent|delegation|delegate|mission|premier|president|charge|counselor|counsellor|secretary|"
     "prime|vice|interpreter|interpreters|notetaker|notetakers|party|citizen|general|marshal|"
     "consul|consulate|chancellor|king|chairman|first|second|third|air|naval|military|attache|"
-    "permrep|state|council|national|institute|desk|trade|commercial|side|liaison|chief|supreme"
+    "permrep|state|council|national|institute|trade|commercial|side|liaison|chief|supreme"
 )
 _BY_ADJECTIVE = re.compile(rf"\b({_ADJECTIVES}) (?:{_OWN})\b(?! [a-z]* ?affairs)")
 _BY_NOUN = re.compile(
@@ -217,6 +217,7 @@ _ABROAD = re.compile(
     rf"\b(?:to|in|at|for|on|with) (?:the )?(?:{_NOUNS}|{_ADJECTIVES})\b"
     rf"|\boffice of [a-z ]*affairs\b|\b(?:{_NOUNS}|{_ADJECTIVES})(?: and [a-z]+)*"
     rf"(?: [a-z]+)? (?:affairs|exchanges)\b"
+    rf"|\b(?:{_ADJECTIVES}) (?:department|section|division|desk|countries|and [a-z]+)\b"
 )
 _AMERICAN = re.compile(
     r"\b(?:department of state|state department|secretary of state|secretary of defense|"
@@ -230,7 +231,8 @@ _AMERICAN = re.compile(
     r"president|council of economic advisers|atomic energy commission|ambassador to|embassy in|"
     r"minister counselor at|consul general (?:in|at)|senate|house of representatives|"
     r"federal bureau of investigation|presidents special|political officer|country director|"
-    r"foreign service officer|chief of protocol)\b"
+    r"foreign service officer|chief of protocol|federal aviation|adviser to the president|"
+    r"representative (?:to|at) the (?:united nations|un)|presidents (?:[a-z]+ ){0,2}(?:assistant|advis[eo]r)|national aeronautics|nasa)\b"
 )
 _PRIVATE = re.compile(
     r"\b(?:inc|corporation|corp|company|co|associates|publishers|newspapers?|bank|university|"
@@ -262,15 +264,16 @@ def _state_of(function: str, american: bool = True) -> str:
         return _ADJECTIVE[found.group(1)]
     if found := _BY_NOUN.search(plain):
         return _NOUN[found.group(1)]
-    rest = _ABROAD.sub(" ", plain)
-    if american and _AMERICAN.search(plain):
-        return "us"
     if parts and parts[-1] in _NOUN:
         return _NOUN[parts[-1]]
+    if american and _AMERICAN.search(plain):
+        return "us"
     if found := re.match(rf"(?:of|from) (?:the )?({_NOUNS})$", parts[0] if parts else ""):
         return _NOUN[found.group(1)]
-    if found := re.search(rf"\b({_ADJECTIVES})\b", rest):
-        return _ADJECTIVE[found.group(1)]
+    for part in parts:
+        found = re.match(rf"({_ADJECTIVES})\b", _ABROAD.sub(" ", part).strip())
+        if found:
+            return _ADJECTIVE[found.group(1)]
     return ""
 
 
@@ -321,6 +324,7 @@ _LITTLE = {"of", "for", "the", "to", "at", "and", "in", "on", "a", "an", "from",
 _PARTICLES = {"de", "du", "von", "van", "der", "den", "la", "le", "el", "al", "ben", "bin", "da", "dos",
               "di", "della", "ter", "ibn", "bint", "e", "y", "zu", "af", "abu"}  # fmt: skip
 _SUFFIX = re.compile(r",?\s+(Jr\.?|Sr\.?|II|III|IV|M\.?P\.?|U\.?S\.?A\.?F?\.?|USN|USMC|USAF)$")
+_FEMININE = re.compile(r"(?:mrs|miss|ms|madame|mme|lady)\b")
 _BLANK = re.compile(r"_{2,}|\[(?:blank|name[^\]]*|[^\]]*not declassified[^\]]*)\]", re.IGNORECASE)
 
 
@@ -340,6 +344,9 @@ def _sound(word: str) -> str:
     word = word.replace("x", "ks").replace("yu", "iu").replace("ya", "ia").replace("ye", "e")
     word = re.sub(r"[iy]{1,2}", "i", word).replace("ei", "i")
     return re.sub(r"(.)\1", r"\1", word).replace("iev", "ev").replace("tch", "ch")
+
+
+_MONTHS = {name: number for number, name in enumerate(dates.MONTHS, 1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,7 +370,6 @@ class Office:
         return f"{self.start or '..'}/{self.end or '..'}"
 
 
-_MONTHS = {name: number for number, name in enumerate(dates.MONTHS, 1)}
 _MONTH = "(?:" + "|".join(_MONTHS) + ")"
 _DAY = rf"(?:{_MONTH} \d{{1,2}}, \d{{4}}|{_MONTH},? \d{{4}}|\d{{4}})"
 _SPAN = re.compile(
@@ -507,9 +513,10 @@ def _reference(reference: str) -> str:
 
 def _close(a: str, b: str) -> bool:
     """Whether two squashed names may be two spellings of one, a misprint included."""
-    if a == b or _sound(a) == _sound(b):
+    one, other = _sound(a), _sound(b)
+    if one == other:
         return True
-    return min(len(a), len(b)) >= 6 and fuzz.ratio(_sound(a), _sound(b)) >= 84
+    return min(len(a), len(b)) >= 7 and one[:1] == other[:1] and fuzz.ratio(one, other) >= 88
 
 
 def _agree(printed: Sequence[str], known: Sequence[str]) -> bool:
@@ -553,7 +560,7 @@ class People:
         """Whether printed words may name that person: editions link wrongly now and then."""
         if _BLANK.search(printed):
             return False
-        tokens = [t for t in (_squash(w) for w in re.split(r"[\s.\-]+", printed)) if len(t) > 2]
+        tokens = [t for t in (_squash(w) for w in re.split(r"[\s.\-]+", printed)) if len(t) > 1]
         tokens = [t for t in tokens if t not in _RANKS | _HONORIFICS | _OFFICE | _LITTLE]
         if not tokens:
             return not any(_word(w) in _HONORIFICS for w in printed.split())
@@ -563,7 +570,7 @@ class People:
             if len(whole) > 5 and fuzz.ratio(_sound(whole), _sound(_squash(other))) >= 72:
                 return True
             for name in names:
-                if len(name) > 2 and any(
+                if len(name) > 1 and any(
                     t == name or (len(t) > 3 and len(name) > 3 and fuzz.ratio(_sound(t), _sound(name)) >= 74)
                     for t in tokens
                 ):  # fmt: skip
@@ -623,7 +630,7 @@ class People:
             # East Asian names have the family name first: all of it is compared.
             whole = _squash(" ".join(words))
             names = (person.name, *person.others)
-            if any(len(_squash(n)) > 7 and _close(whole, _squash(n)) for n in names):
+            if any(len(_squash(n)) > 9 and _close(whole, _squash(n)) for n in names):
                 return "full"
         return ""
 
@@ -750,7 +757,8 @@ class Present:
 
 
 _ROLE_WORDS = (
-    ("interpreter", re.compile(r"\b(?:interpret(?:er|ers|ing)|translat(?:or|ors|ing))\b", re.I)),
+    ("interpreter", re.compile(r"\b(?:interpret(?:er|ers|ing)|translat(?:or|ors|ing))\b"
+                               r"(?!['’]? (?:section|division|branch|service|office))", re.I)),
     ("note-taker", re.compile(r"\b(?:note-? ?tak(?:er|ers|ing)|scribe|stenographers?|recorder|"
                               r"rapporteur|recording)\b", re.I)),
     ("observer", re.compile(r"^\W*observers?\W*$", re.I)),
@@ -801,7 +809,7 @@ def _namelike(text: str) -> bool:
     """Whether `text` can be a name: one to five capitalised words, none of them of an office."""
     text = _SUFFIX.sub("", re.sub(r"\([^)]*\)", "", text).strip(" ,.:"))
     words = text.split()
-    if not words or len(words) > 5 or re.search(r"\d", text):
+    if not words or len(words) > 5 or re.search(r"\d", text) or words[0] in _MONTHS:
         return False
     if _plain(text) in _NOUN or _plain(text) in _ADJECTIVE:
         return False
@@ -1464,7 +1472,8 @@ class Paper:
     source: Marked
     place: str = ""
     when: When | None = None  # of the attributes
-    printed: tuple[When, ...] = ()  # of the dateline, of the head, of the paper's own DATE line
+    printed: tuple[When, ...] = ()  # of the dateline and of the head
+    own: list[When] = field(default_factory=list)  # of the paper's own DATE lines
     undated: bool = False
     lists: list[tuple[str, list[Marked]]] = field(default_factory=list)
     subjects: list[str] = field(default_factory=list)
@@ -1490,7 +1499,7 @@ _OWN_DATE = re.compile(r"^\W*(?:date|time|date (?:&|and) time|time (?:&|and) dat
 _DELEGATION = re.compile(r"^\W*(?:the )?([\w.' ]+?) (?:delegation|side)\W*$", re.IGNORECASE)
 _EMPTY_TITLE = re.compile(
     r"^\W*(?:memorand(?:um|a)(?: (?:of|for)(?: the)?(?: (?:conversation|record))?)?|information|"
-    r"the white house|washington|top secret.*|secret.*|confidential.*)\W*$",
+    r"the white house|washington|top secret\b.*|secret\b.*|confidential\b.*)\W*$",
     re.IGNORECASE,
 )
 
@@ -1596,7 +1605,7 @@ def _lists_of(paper: Paper, element: etree._Element, outline: Outline) -> None:
             continue
         if own := _OWN_DATE.match(text.text):
             if when := printed_when(own.group(1), year):
-                paper.printed = (*paper.printed, when)
+                paper.own.append(when)
         elif found := re.match(r"^\W*SUBJECT\s*:\s*(.+)$", text.text):
             paper.subjects.append(found.group(1).strip(" ."))
         if carried is not None and number < carried:
@@ -1645,7 +1654,7 @@ def _items(element: etree._Element, outline: Outline) -> list[Marked]:
 def _reads_as_item(text: Marked) -> bool:
     """Whether a paragraph can be an item of a list of those present, and nothing else."""
     words = text.text
-    if not words or len(words) > 220 or _LABEL.match(words) or _EMPTY_TITLE.match(words):
+    if not words or len(words) > 220 or printed_when(words) or _LABEL.match(words) or _EMPTY_TITLE.match(words):
         return False
     if _side_named(words) or _ROLE_HEADER.match(words) or _BARE_ROLE.match(_plain(words)):
         return True
@@ -1887,6 +1896,7 @@ class _Volume:
         self.voice = ""
         self.told: set[tuple[str, str, str]] = set()
         self.lists: dict[str, Listed] = {}
+        self.women: set[str] = set()  # printed in full with Mrs., Miss or Madame somewhere
         self.meetings: list[_Meeting] = []
 
     # -- reading ----------------------------------------------------------------------------
@@ -2038,8 +2048,11 @@ class _Volume:
                 person = self.people.linked(present.reference) if present.reference else None
                 if person and self.people.plausible(person, name):
                     continue
-                if not [p for p in self.people.named(name, side)[0]]:
-                    self.people.add_local(name, side)
+                known, how = self.people.named(name, side)
+                if not known:
+                    known = [self.people.add_local(name, side)]
+                if _FEMININE.match(_plain(present.title)) and how in ("", "full"):
+                    self.women |= {p.actor for p in known}
 
     def present_in(self, paper: Paper) -> Listed:
         """The list of a paper: all its lists together, without cross-references followed."""
@@ -2069,7 +2082,7 @@ class _Volume:
             return self.unnamed(present), "unnamed", "high"
         if name and present.reference:
             person = self.people.linked(present.reference)
-            wife = bool(re.match(r"(?:mrs|madame|mme|lady)\b", _plain(present.title)))
+            wife = bool(_FEMININE.match(_plain(present.title)))
             if person is None:
                 self.warn(f"'{name}' points to '{present.reference}', which nobody bears", "", "link")
             elif wife and person.actor in taken:
@@ -2088,6 +2101,11 @@ class _Volume:
             self.warn(f"who was '{present.title}' that day is not told", "", "function")
             return self.unnamed(replace(present, unnamed="role")), "unnamed", "high"
         fitting, how = self.people.named(name, side)
+        if how.startswith("surname") and re.match(r"(?:senator|congress)", _plain(present.title)):
+            fitting = [p for p in fitting if p.listed]  # a namesake of another document
+        feminine = bool(_FEMININE.match(_plain(present.title)))
+        if how.startswith("surname") and feminine:
+            fitting = [p for p in fitting if p.listed or p.actor in self.women]
         if len({p.actor for p in fitting}) > 1:
             holder = holder_of(self.people, present.title, day, side) if present.title else None
             fitting = [holder] if holder in fitting and holder else (
@@ -2228,7 +2246,7 @@ class _Volume:
         day = self.dated(paper, node, lasting=True, letter=letter(paper.head) is not None)
         found = self.found(people, day[:10])
         self.head_of(paper, node, by_wire)
-        sides = self.sides(found)
+        sides = self.sides(found, not listed.people and not listed.elsewhere)
         for number, (present, person, way, sure) in enumerate(found, 1):
             self.took_part(node, present, person, sides[number - 1], how, way, sure, number)
         headed = {one.side for one in people if one.headed and one.side}
@@ -2255,11 +2273,14 @@ class _Volume:
             made.append((present, person, way, sure))
         return made
 
-    def sides(self, found: Sequence[tuple[Present, Person, str, str]]) -> list[tuple[str, str]]:
+    def sides(
+        self, found: Sequence[tuple[Present, Person, str, str]], by_head: bool
+    ) -> list[tuple[str, str]]:
         """The side of each, and how it is known ("" where it is not).
 
         A header in the list first, then the person's own office, then the list of persons. In a
         list without headers somebody unknown stands with those around: lists go side by side.
+        by_head: the people are those of a head, one of either side.
         """
         made: list[tuple[str, str]] = []
         for present, person, way, _ in found:
@@ -2272,12 +2293,12 @@ class _Volume:
                 made.append((own, ""))
             else:
                 made.append(("", ""))
-        if any(present.headed for present, *_ in found):
+        if by_head or any(present.headed for present, *_ in found):
             return made
         known = [side for side, _ in made if side]
         blocks = [side for side, _ in itertools.groupby(known)]
-        if not known or len(blocks) != len(set(blocks)):
-            return made
+        if "us" not in known or len(blocks) != len(set(blocks)):
+            return made  # with one foreign side known, the others may be of either
         for number, (present, *_) in enumerate(found):
             if made[number][0] or _PRIVATE.search(_plain(present.function)):
                 continue
@@ -2344,10 +2365,10 @@ class _Volume:
 
         Returns the leading date as EDTF, "" where none is told.
         """
-        told = [*([paper.when] if paper.when else []), *paper.printed]
+        told = [*([paper.when] if paper.when else []), *paper.printed, *paper.own]
         if lasting and (letter or paper.apart):
             # The date of a telegram or a covering paper is not that of the meeting it reports.
-            told = list(paper.printed[2:] if len(paper.printed) > 2 else [])
+            told = [w for w in paper.own if not any(w.day == other.day for other in told)]
         distinct: list[When] = []
         for when in told:
             for number, other in enumerate(distinct):
@@ -2365,7 +2386,7 @@ class _Volume:
                 self.warn(f"the date '{when.printed or text}' is none", "", "date")
                 continue
             good.append((text, when))
-        # What the dateline prints leads where they disagree: attributes were added by hand later.
+        # What the dateline prints leads where they disagree: attributes were added later.
         dateline = paper.printed[0] if paper.printed else None
         leading = next((w for _, w in good if dateline and w.agrees(dateline)), None)
         good.sort(key=lambda told: told[1] is not leading)

@@ -68,7 +68,7 @@ def load(text: str | bytes, name: str) -> Any:
         try:
             text = text.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            line = text[: error.start].count(b"\n") + 1
+            line = bytes(error.object[: error.start]).count(b"\n") + 1
             raise fail(line, "is not UTF-8 text", "save it as UTF-8", "encoding") from None
     try:
         loader = _Loader(text)
@@ -80,7 +80,7 @@ def load(text: str | bytes, name: str) -> Any:
                     depth += 1
                     if depth > DEEPEST:
                         raise fail(
-                            event.start_mark.line + 1,
+                            _line(event),
                             f"nested deeper than {DEEPEST} levels",
                             "a case file needs four",
                         )
@@ -105,13 +105,17 @@ def load(text: str | bytes, name: str) -> Any:
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
-                raise fail(event.start_mark.line + 1, "holds a second document", "remove the ---")
+                raise fail(_line(event), "holds a second document", "remove the ---")
             result = _build(next(stream), stream, fail)
     return result
 
 
+def _line(event: Any) -> int:
+    return int(event.start_mark.line) + 1
+
+
 def _build(event: Any, stream: Any, fail: Any) -> Any:
-    line = event.start_mark.line + 1
+    line = _line(event)
     if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
         raise fail(line, "uses an anchor or alias (& or *)", "write the text out, or quote it")
     if isinstance(event, yaml.ScalarEvent):

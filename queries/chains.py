@@ -505,9 +505,7 @@ def _step(
     return "certain", ""
 
 
-def _arrival(
-    days: Sequence[Date], gap: int | None, window: tuple[Date | None, Date | None]
-) -> int:
+def _arrival(days: Sequence[Date], gap: int | None, window: tuple[Date | None, Date | None]) -> int:
     """The earliest instant at which the last of these encounters can have ended."""
     from_, to = window
     order = Order(

@@ -675,9 +675,7 @@ class _Frontier:
         self.budget.spend(seen)
         return found
 
-    def _between(
-        self, left: Times, right: Times, *, final: bool
-    ) -> tuple[list[Met], bool]:
+    def _between(self, left: Times, right: Times, *, final: bool) -> tuple[list[Met], bool]:
         """Encounters between two layers, checked."""
         costs = self._cost(left), self._cost(right)
         by_right = costs[1] < costs[0]

@@ -61,8 +61,20 @@ class Table:
             if len(here) < 2 or dice.random() < 0.15:
                 here = dice.sample(self.actors, dice.randint(1, 3))
             for actor in here:
-                self.roles[actor, meeting] = None if not busy else dice.choice(
-                    [None, None, ["principal"], ["aide", "press"], ["press"], ["interpreter"], []]
+                self.roles[actor, meeting] = (
+                    None
+                    if not busy
+                    else dice.choice(
+                        [
+                            None,
+                            None,
+                            ["principal"],
+                            ["aide", "press"],
+                            ["press"],
+                            ["interpreter"],
+                            [],
+                        ]
+                    )
                 )
 
     def counting(self, roles: list[str] | None) -> set[Row]:
@@ -121,7 +133,8 @@ class TableSteps:
     ) -> Iterable[tuple[str, int, tuple[str, ...]]]:
         for actor, t in frontier.items():
             for meeting, date in self._dated(actor, backward):
-                end, told = _end(date, t, certain), ()
+                told: tuple[str, ...] = ()
+                end = _end(date, t, certain)
                 if date_of(self.told[meeting]).ends_from >= finish:
                     continue
                 if end is not None and end < horizon:

@@ -105,7 +105,7 @@ def test_importing_is_cheap() -> None:
     import subprocess
     import sys
 
-    code = "import sys, visavis; print(' '.join(m for m in ('neo4j', 'polars', 'altair', 'openpyxl', 'streamlit', 'edtf') if m in sys.modules))"  # noqa: E501
+    code = "import sys, visavis; print(' '.join(m for m in ('neo4j', 'polars', 'altair', 'openpyxl', 'streamlit', 'edtf') if m in sys.modules))"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT,
                           check=True)  # fmt: skip
     assert said.stdout.strip() == ""

@@ -539,7 +539,7 @@ def _sections(found: dict[str, Any], form: str) -> None:
     for title, table in found.items():
         rows = table.rows()
         if rows or form != "csv":
-            say(f"{title}" if rows else f"{title}: not coded")
+            say(title if rows else f"{title}: {table.summary or 'nothing is coded'}")
         if rows:
             show(rows, table.columns, form)
             say()
@@ -600,8 +600,8 @@ def query(
     with project() as g:
         found = g.query(question, limit=limit, timeout=timeout, **values)
         show(found.rows(), found.columns, form)
-        if found.cut:
-            note(found.cut)
+        for remark in filter(None, (found.cut, found.summary)):
+            note(remark)
 
 
 def _parameters(arguments: list[str]) -> dict[str, str]:

@@ -248,7 +248,7 @@ class Project:
         asked = library.question(question) if isinstance(question, str) else question
         table = library.run(self.graph, asked, values, limit=limit, timeout=timeout)
         cut = f"cut at {limit} rows; give a higher limit" if table.truncated else ""
-        return Answer(table.columns, table.rows, cut=cut)
+        return Answer(table.columns, table.rows, cut=cut, summary=table.note)
 
     def cypher(
         self,
