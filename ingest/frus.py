@@ -520,7 +520,16 @@ def _close(a: str, b: str) -> bool:
 
 
 def _agree(printed: Sequence[str], known: Sequence[str]) -> bool:
-    """Whether given names do not contradict: each is the other, its initial, or a spelling."""
+    """Whether given names do not contradict: each is the other, its initial, or a spelling.
+
+    A first name may be left out ("Averell Harriman" is W. Averell Harriman).
+    """
+    if _in_step(printed, known):
+        return True
+    return len(printed[0]) > 2 and any(printed[0] == name for name in known[1:])
+
+
+def _in_step(printed: Sequence[str], known: Sequence[str]) -> bool:
     for one, other in zip(printed, known, strict=False):
         if one[0] != other[0] and _sound(one)[:1] != _sound(other)[:1]:
             return False
@@ -636,7 +645,10 @@ class People:
 
     def add_local(self, name: str, state: str) -> Person:
         """Someone who is in no list of persons, known by the printed name alone."""
-        name = " ".join(w.title() if w.isupper() and len(w) > 3 else w for w in name.split())
+        name = " ".join(
+            w.title() if w.isupper() and len(w) > 2 and "." not in w and w != "III" else w
+            for w in name.split()
+        )
         words = _SUFFIX.sub("", name.strip(" ,.")).split()
         first = len(words) > 1 and ("-" in words[-1] or state in _FAMILY_FIRST)
         family = (words[0] if first else words[-1]) if words else ""
@@ -1752,7 +1764,11 @@ def _parties(region: Marked) -> list[Present]:
     if _bare_function(text):
         return [Present(told=text, title=text, roles=("principal",))]
     title, name = _split_title(text)
-    if title and _namelike(name):
+    body = re.search(
+        r"\b(?:embassy|legation|department|mission|delegation|consulate|ministry|office|posts|missions|"
+        r"house|council|agency|staff|bureau|committee|government|high commission|union)\b", plain,
+    )  # fmt: skip
+    if title and _namelike(name) and not body:
         return [Present(told=text, name=name, title=title, roles=("principal",))]
     return [Present(told=text, unnamed="organisation", function=text)]
 
@@ -1773,6 +1789,8 @@ def _identity(text: Marked) -> bool:
 def _divided(region: Marked, word: str) -> tuple[Marked, Marked] | None:
     """A stretch of a head at its " to " or " and ", where both sides name somebody."""
     for found in _outside(region.text, re.compile(rf"\s{word}\s")):
+        if any(s.start <= found.start() < s.end for s in region.spans):
+            continue  # "Mission to the United Nations" marked as one
         left, right = region.cut(0, found.start()), region.cut(found.end())
         if _identity(left) and (_identity(right) or word == "to"):
             return left, right

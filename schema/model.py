@@ -57,7 +57,7 @@ class Predicate:
     scheme: str = ""
     many: bool = False
     single: bool = False
-    dated: bool = False
+    dated: bool | str = False
     reflexive: bool = False
     opposite: str = ""
     key: tuple[str, ...] = ()

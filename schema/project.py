@@ -345,7 +345,8 @@ def _edge(
     if predicate.scheme:
         properties["scheme"] = predicate.scheme
     if predicate.dated:
-        texts = [claim.date for claim in claims if claim.date]
+        told_here = [] if predicate.dated == "encounter" else claims
+        texts = [claim.date for claim in told_here if claim.date]
         if not texts:
             ritual = str(shown.get("ritual", ""))
             sources = told_dates.get(ritual) or told_dates.get(about) or []
