@@ -5,11 +5,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint trials bench pictures clean help
+.PHONY: demo test contract lint trials bench pictures clean help
 
 help:
 	@echo "make demo       ingest the shipped cases and print a chain"
 	@echo "make test       run the tests"
+	@echo "make contract   run the tests of an engine on a real Neo4j (Maven, Java 17)"
 	@echo "make lint       ruff and mypy"
 	@echo "make trials     long trials: kills and mutated files"
 	@echo "make pictures   draw the pictures of the README again"
@@ -29,7 +30,11 @@ demo: $(STAMP)
 	@cd .demo && ../$(BIN)/visavis demo
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -q -m 'not trial'
+	$(BIN)/python -m pytest -q -m 'not trial and not neo4j'
+
+# Everything that speaks to an engine, on a real Neo4j from Maven (Java 17); see docs/engines.md.
+contract: $(STAMP)
+	VISAVIS_REQUIRE_NEO4J=1 $(BIN)/python -m pytest -q -m 'neo4j and not trial'
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

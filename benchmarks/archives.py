@@ -59,6 +59,7 @@ class Scores:
 
     def as_dict(self) -> dict[str, Any]:
         """The figures as plain data."""
+
         def share(counts: Counter[str]) -> float:
             return round(counts["right"] / max(1, sum(counts.values())), 4)
 
@@ -123,7 +124,12 @@ def _means(gold: str, actor: str, volume: str, names: dict[str, str]) -> bool:
 
 
 def _document(
-    scores: Scores, volume: str, paper: str, told: dict[str, Any], claims: Any, names: dict[str, str]
+    scores: Scores,
+    volume: str,
+    paper: str,
+    told: dict[str, Any],
+    claims: Any,
+    names: dict[str, str],
 ) -> None:
     where = f"{volume} {paper}"
     present = {c.subject: c for c in claims if c.predicate == "took_part"}

@@ -807,7 +807,7 @@ def main() -> None:
     parser.add_argument("--engines", nargs="+", default=["arcadedb", "neo4j"],
                         choices=["arcadedb", "neo4j"])  # fmt: skip
     parser.add_argument("--only", default=",".join(PARTS), help="of " + ",".join(PARTS))
-    parser.add_argument("--out", type=Path, default=ROOT / "benchmarks" / "results.json")
+    parser.add_argument("--out", type=Path, default=ROOT / "benchmarks/results/last.json")
     parser.add_argument("--show", type=Path, metavar="FILE",
                         help="print the tables of these results, and measure nothing")  # fmt: skip
     options = parser.parse_args()
@@ -819,6 +819,7 @@ def main() -> None:
         parser.error(f"--only knows {', '.join(PARTS)}, not {', '.join(sorted(unknown))}")
     if "neo4j" in options.engines and (reason := real_neo4j.missing()):
         parser.error(reason)
+    options.out.parent.mkdir(parents=True, exist_ok=True)
     whole: Results = {"machine": machine(), "meetings": {}}
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     scratch = Path(tempfile.mkdtemp(prefix="visavis-benchmark-"))

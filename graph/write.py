@@ -266,6 +266,8 @@ def _write(tx: Transaction, hold: Hold, path: str, document: Document | None) ->
     }
     now: dict[str, _Assertion] = {}
     for claim in document.claims if document else ():
+        if not claim.citations:
+            raise ValueError(f"the claim {claim.id} of {path} cites nothing; nothing uncited enters")
         # Told twice in one file: the least payload counts, as between files, and the first line.
         told = _Assertion(claim, claim.payload, claim.origin.line)
         first = now.setdefault(claim.id, told)
@@ -315,9 +317,12 @@ def _write(tx: Transaction, hold: Hold, path: str, document: Document | None) ->
     old, new = project(then.values(), same), project(will.values(), same)
 
     _write_projection(tx, old, new, written)
-    _write_claims(tx, removed, after, set(stands), new, written)
+    if document:
+        _record(tx, document, now)
+    _write_claims(tx, path, now, removed, after, set(stands), new, written)
     # A claim that stands may project to another edge only by a judgement, which set_same handles.
-    _assert(tx, path, document, now, gone, fresh, [*moved, *reworded])
+    known = [i for i in fresh if i in stands]  # the others were created with their assertion
+    _assert(tx, path, document, now, gone, [*known, *moved, *reworded])
     _remove_lonely(tx, old, new, removed, written)
     bump(tx)
     return written
@@ -472,6 +477,8 @@ def _claim_row(claim_id: str, claim: Claim, edge: str) -> dict[str, Any]:
 
 def _write_claims(
     tx: Transaction,
+    path: str,
+    now: Mapping[str, _Assertion],
     removed: Iterable[str],
     after: Mapping[str, Claim],
     there: set[str],
@@ -482,12 +489,11 @@ def _write_claims(
     for ids in _batches(removed):
         tx.run("UNWIND $ids AS id MATCH (c:Claim {id: id}) DETACH DELETE c", {"ids": ids})
     rows = {i: _claim_row(i, claim, new.edge_of.get(i, "")) for i, claim in after.items()}
-    create = [row for i, row in rows.items() if i not in there]
     change = [row for i, row in rows.items() if i in there]
-    for batch in _batches(create):
-        tx.run("UNWIND $rows AS row CREATE (c:Claim) SET c = row", {"rows": batch})
     for batch in _batches(change):
         tx.run("UNWIND $rows AS row MATCH (c:Claim {id: row.id}) SET c = row", {"rows": batch})
+    fresh = {i: claim for i, claim in after.items() if i not in there}
+    _create_claims(tx, path, fresh, rows, now)
     # What a claim is about and what it cites are part of its identity, unless that is a key.
     keyed = [i for i, claim in after.items() if i in there and claim.key]
     for ids in _batches(keyed):
@@ -497,20 +503,12 @@ def _write_claims(
     abouts: dict[str, list[dict[str, str]]] = defaultdict(list)
     cites: list[dict[str, Any]] = []
     for claim_id, claim in after.items():
-        if claim_id in there and not claim.key:
-            continue
-        about = claim.about or claim.subject
-        abouts[kind_of(about)].append({"c": claim_id, "n": about})
-        for order, citation in enumerate(claim.citations):
-            places = [(citation.source, citation.locator, True)]
-            if citation.via:
-                places.append((citation.via, citation.via_locator, False))
-            for source, locator, opened in places:
-                told = {"locator": locator, "relation": citation.relation, "opened": opened,
-                        "order": order}  # fmt: skip
-                if citation.quote and opened:
-                    told["quote"] = citation.quote
-                cites.append({"c": claim_id, "s": source, "p": told})
+        if claim_id not in there:
+            cites += _cites(claim_id, claim)[1:]  # it was created with the first
+        elif claim.key:
+            about = claim.about or claim.subject
+            abouts[kind_of(about)].append({"c": claim_id, "n": about})
+            cites += _cites(claim_id, claim)
     for label, pairs in sorted(abouts.items()):
         for pair_rows in _batches(pairs):
             tx.run(
@@ -525,8 +523,66 @@ def _write_claims(
             {"rows": cite_rows},
         )
     written.claims_removed += len(removed)
-    written.claims_added += len(create)
+    written.claims_added += len(fresh)
     written.claims_changed += len(change)
+
+
+def _create_claims(
+    tx: Transaction,
+    path: str,
+    fresh: Mapping[str, Claim],
+    rows: Mapping[str, Mapping[str, Any]],
+    now: Mapping[str, _Assertion],
+) -> None:
+    """Claims that nobody asserted before, each with what it is about, what it cites first, and the
+    document: in one statement, so that none of them has to be looked up again."""
+    by_label: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for claim_id, claim in fresh.items():
+        about = claim.about or claim.subject
+        cite = _cites(claim_id, claim)[0]
+        told = {"line": now[claim_id].line, "payload": now[claim_id].payload}
+        by_label[kind_of(about)].append(
+            {"p": rows[claim_id], "n": about, "s": cite["s"], "k": cite["p"], "a": told}
+        )
+    for label, made in sorted(by_label.items()):
+        for batch in _batches(made):
+            tx.run(
+                "MATCH (d:Document {path: $path}) UNWIND $rows AS row "
+                f"MATCH (n:{label} {{id: row.n}}) MATCH (s:Source {{id: row.s}}) "
+                "CREATE (c:Claim) SET c = row.p CREATE (c)-[:ABOUT]->(n) "
+                "CREATE (c)-[k:CITES]->(s) SET k = row.k CREATE (d)-[a:ASSERTS]->(c) SET a = row.a",
+                {"path": path, "rows": batch},
+            )
+
+
+def _cites(claim_id: str, claim: Claim) -> list[dict[str, Any]]:
+    """The edges to the sources of a claim: to the work that was opened, and to the one it names."""
+    made: list[dict[str, Any]] = []
+    for order, citation in enumerate(claim.citations):
+        places = [(citation.source, citation.locator, True)]
+        if citation.via:
+            places.append((citation.via, citation.via_locator, False))
+        for source, locator, opened in places:
+            told = {"locator": locator, "relation": citation.relation, "opened": opened,
+                    "order": order}  # fmt: skip
+            if citation.quote and opened:
+                told["quote"] = citation.quote
+            made.append({"c": claim_id, "s": source, "p": told})
+    return made
+
+
+def _record(tx: Transaction, document: Document, now: Mapping[str, _Assertion]) -> None:
+    """What the database remembers of a document."""
+    cites = {c.source for a in now.values() for c in a.claim.citations}
+    cites |= {c.via for a in now.values() for c in a.claim.citations if c.via}
+    cites |= {f"coder/{a.claim.coder}" for a in now.values() if a.claim.coder}
+    row = {
+        "path": document.path, "kind": document.kind, "digest": document.digest,
+        "claims": len(now), "cites": sorted(cites), "withheld": sorted(document.withheld),
+    }  # fmt: skip
+    tx.run(
+        "MERGE (d:Document {path: $path}) SET d = $row", {"path": document.path, "row": row}
+    )
 
 
 def _assert(
@@ -535,30 +591,21 @@ def _assert(
     document: Document | None,
     now: Mapping[str, _Assertion],
     gone: Sequence[str],
-    fresh: Sequence[str],
-    moved: Sequence[str],
+    again: Sequence[str],
 ) -> None:
-    """The document's own record, and which claims it asserts on which line."""
+    """Which claims the document asserts, on which line: no longer those gone, anew those `again`."""
     if document is None:
         tx.run("MATCH (d:Document {path: $path}) DETACH DELETE d", {"path": path})
         return
-    cites = {c.source for a in now.values() for c in a.claim.citations}
-    cites |= {c.via for a in now.values() for c in a.claim.citations if c.via}
-    cites |= {f"coder/{a.claim.coder}" for a in now.values() if a.claim.coder}
-    row = {
-        "path": path, "kind": document.kind, "digest": document.digest, "claims": len(now),
-        "cites": sorted(cites), "withheld": sorted(document.withheld),
-    }  # fmt: skip
-    tx.run("MERGE (d:Document {path: $path}) SET d = $row", {"path": path, "row": row})
-    for ids in _batches([*gone, *moved]):
+    again = list(dict.fromkeys(again))
+    for ids in _batches([*gone, *again]):
         # Those that were removed with their claims are not found here any more.
         tx.run(
             "UNWIND $ids AS id MATCH (c:Claim {id: id})<-[a:ASSERTS]-(d:Document) "
             "WHERE d.path = $path DELETE a",
             {"ids": ids, "path": path},
         )
-    again = dict.fromkeys([*fresh, *moved])
-    for ids in _batches(list(again)):
+    for ids in _batches(again):
         rows = [{"c": i, "p": {"line": now[i].line, "payload": now[i].payload}} for i in ids]
         tx.run(
             "MATCH (d:Document {path: $path}) UNWIND $rows AS row MATCH (c:Claim {id: row.c}) "

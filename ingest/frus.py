@@ -5,9 +5,9 @@ one reading for the volume (its record and the states it names), one for its lis
 one for each document, so that a changed document rewrites itself alone.
 
 What counts as evidence:
-- A meeting has those present from a list of participants (a `list`, or paragraphs under PARTICIPANTS
-  or THOSE ATTENDING), or from a head that says who spoke ("Memorandum of Conversation Between A and
-  B"). A name anywhere else is a mention, and makes nobody present.
+- A meeting has those present from a list of participants (a `list`, or paragraphs under
+  PARTICIPANTS or THOSE ATTENDING), or from a head that says who spoke ("Memorandum of
+  Conversation Between A and B"). A name anywhere else is a mention, and makes nobody present.
 - A letter, message, note, oral statement or telegram is an act outside any meeting, with the sender
   and the addressee of its head. Memoranda and papers among officials of one government are sources.
 - The printed words stay in `as_told`, the way each participant was found in `memo`.
@@ -25,7 +25,7 @@ import itertools
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -66,16 +66,16 @@ CODER = "frus-reader"
 # key of the state | its name | other nouns | adjectives. Keys that the shipped registers use too.
 _STATES = """
 us|United States|US,U.S.,USA,U.S.A.,United States of America,America|American,Americans,U.S.,US
-ussr|Soviet Union|USSR,U.S.S.R.,Union of Soviet Socialist Republics,Soviets,Russia|Soviet,USSR,Russian
+ussr|Soviet Union|USSR,U.S.S.R.,Union of Soviet Socialist Republics,Soviets|Soviet,USSR,Russian
 uk|United Kingdom|UK,U.K.,Great Britain,Britain,England|British,UK,U.K.,English
 france|France||French
 west-germany|Federal Republic of Germany|Germany,FRG,F.R.G.,West Germany|German,West German,FRG
 east-germany|German Democratic Republic|GDR,G.D.R.,East Germany|East German,GDR
 china|China|PRC,P.R.C.,People's Republic of China,Communist China|Chinese,PRC,Chinese Communist
-taiwan|Republic of China (Taiwan)|ROC,GRC,Republic of China,Taiwan,Nationalist China|ROC,GRC,Nationalist Chinese
+taiwan|Republic of China (Taiwan)|ROC,GRC,Republic of China,Taiwan|ROC,GRC,Nationalist Chinese
 japan|Japan||Japanese
 north-vietnam|Democratic Republic of Vietnam|DRV,North Vietnam,North Viet-Nam|North Vietnamese,DRV
-south-vietnam|Republic of Vietnam|GVN,RVN,South Vietnam,Vietnam,Viet-Nam,Viet Nam|Vietnamese,South Vietnamese,GVN
+south-vietnam|Republic of Vietnam|GVN,RVN,South Vietnam,Vietnam,Viet-Nam|Vietnamese,GVN
 north-korea|North Korea|DPRK|North Korean,DPRK
 south-korea|South Korea|ROK,Republic of Korea,Korea|Korean,South Korean,ROK
 italy|Italy||Italian
@@ -189,13 +189,13 @@ class _State(NamedTuple):
 _STATE: dict[str, _State] = {}
 _NOUN: dict[str, str] = {}  # plain words of a noun -> key of the state
 _ADJECTIVE: dict[str, str] = {}
-for _line in _STATES.strip().splitlines():
-    _key, _name, _nouns, _adjectives = _line.split("|")
+for _row in _STATES.strip().splitlines():
+    _key, _name, _nouns, _adjectives = _row.split("|")
     _STATE[_key] = _State(_key, _name)
-    for _word in [_name, *filter(None, _nouns.split(","))]:
-        _NOUN.setdefault(_plain(_word), _key)
-    for _word in filter(None, _adjectives.split(",")):
-        _ADJECTIVE.setdefault(_plain(_word), _key)
+    for _told in [_name, *filter(None, _nouns.split(","))]:
+        _NOUN.setdefault(_plain(_told), _key)
+    for _told in filter(None, _adjectives.split(",")):
+        _ADJECTIVE.setdefault(_plain(_told), _key)
 _BY_LENGTH = sorted(_NOUN, key=len, reverse=True)
 _NOUNS = "|".join(map(re.escape, _BY_LENGTH))
 _ADJECTIVES = "|".join(map(re.escape, sorted(_ADJECTIVE, key=len, reverse=True)))
@@ -209,7 +209,8 @@ _OWN = (
 _BY_ADJECTIVE = re.compile(rf"\b({_ADJECTIVES}) (?:{_OWN})\b(?! [a-z]* ?affairs)")
 _BY_NOUN = re.compile(
     rf"\b(?:president|premier|minister|ministers|chairman|king|chancellor|government|ambassador|"
-    rf"party|affairs|republic|head|ministry|embassy|mission|delegation|secretary|chief) of (?:the )?"
+    rf"party|affairs|republic|head|ministry|embassy|mission|delegation|secretary|chief) of "
+    rf"(?:the )?"
     rf"({_NOUNS})\b(?! affairs)"
 )
 # An American post abroad, or an American desk for a country: the country named is not the side.
@@ -232,7 +233,8 @@ _AMERICAN = re.compile(
     r"minister counselor at|consul general (?:in|at)|senate|house of representatives|"
     r"federal bureau of investigation|presidents special|political officer|country director|"
     r"foreign service officer|chief of protocol|federal aviation|adviser to the president|"
-    r"representative (?:to|at) the (?:united nations|un)|presidents (?:[a-z]+ ){0,2}(?:assistant|advis[eo]r)|national aeronautics|nasa)\b"
+    r"representative (?:to|at) the (?:united nations|un)|"
+    r"presidents (?:[a-z]+ ){0,2}(?:assistant|advis[eo]r)|national aeronautics|nasa)\b"
 )
 _PRIVATE = re.compile(
     r"\b(?:inc|corporation|corp|company|co|associates|publishers|newspapers?|bank|university|"
@@ -242,13 +244,13 @@ _PRIVATE = re.compile(
 
 def _side_named(text: str) -> str:
     """The state that the whole of `text` names ("US", "U.S. Side:", "Soviets"), else ""."""
-    plain = _plain(text)
+    plain = _plain(re.sub(r"\([^)]*\)", " ", text))
     plain = re.sub(r"^(?:for |on )?(?:the )?", "", plain)
     plain = re.sub(
         r" ?\b(?:side|delegation|delegates|participants|representatives|officials|group|team)$",
         "", plain,
     )  # fmt: skip
-    return _NOUN.get(plain) or _ADJECTIVE.get(plain, "")
+    return _NOUN.get(plain) or _ADJECTIVE.get(plain) or _ADJECTIVE.get(plain.removesuffix("s"), "")
 
 
 @lru_cache(maxsize=20_000)
@@ -271,6 +273,8 @@ def _state_of(function: str, american: bool = True) -> str:
     if found := re.match(rf"(?:of|from) (?:the )?({_NOUNS})$", parts[0] if parts else ""):
         return _NOUN[found.group(1)]
     for part in parts:
+        if found := re.search(rf"\bof (?:the )?({_NOUNS})$", part):
+            return _NOUN[found.group(1)]
         found = re.match(rf"({_ADJECTIVES})\b", _ABROAD.sub(" ", part).strip())
         if found:
             return _ADJECTIVE[found.group(1)]
@@ -279,49 +283,50 @@ def _state_of(function: str, american: bool = True) -> str:
 
 # -- names ----------------------------------------------------------------------------------------
 
-_HONORIFICS = {"mr", "mrs", "miss", "ms", "messrs", "dr", "madame", "madam", "mme", "m", "sir", "lord",
+_HONORIFICS = {"mr", "mrs", "miss", "ms", "messrs", "dr", "madame", "madam", "mme", "m", "sir",
+               "lord",
                "lady", "prof", "professor", "monsieur"}  # fmt: skip
 _RANKS = {
-    "ambassador", "amb", "senator", "sen", "senators", "congressman", "congressmen", "congresswoman",
+    "ambassador", "amb", "senator", "sen", "senators", "congressman", "congressmen",
     "general", "gen", "brig", "brigadier", "major", "maj", "lt", "lieutenant", "colonel", "col",
     "captain", "capt", "cdr", "commander", "admiral", "adm", "marshal", "vice", "rear", "chairman",
     "chairmen", "president", "presidents", "premier", "chancellor", "minister", "secretary", "sec",
     "secys", "secretaries", "governor", "gov", "prince", "princess", "king", "queen", "judge",
     "justice", "speaker", "under", "deputy", "assistant", "asst", "acting", "foreign", "prime",
     "counselor", "counsellor", "consul", "generalissimo", "charge", "chargé", "daffaires",
-    "representative", "ambassadors", "messrs", "excellency", "honorable", "hon", "reverend", "count",
+    "representative", "ambassadors", "messrs", "excellency", "honorable", "hon", "reverend",
     "baron", "earl", "emperor", "shah", "crown", "sergeant", "sgt", "comrade", "pm", "fm", "his",
     "her", "their", "the",
 }  # fmt: skip
-_OFFICE = set(
-    """
-    adviser advisor advisers advisors agency agricultural agriculture aide aides air affairs
-    administration administrator army associate attache attorney authority aviation bilateral
-    branch bureau cabinet central chancellery chief china cia coordinator commerce commercial
-    commission commissioner committee communications communist conference congress congressional
-    consultant control correspondent correspondents corporation council counsel country court
-    cultural defense defence delegate delegation department desk development director directorate
-    disarmament division economic editor education embassy energy european exchange executive
-    expert export federal field finance first fleet force foreign general government head
-    headquarters health house information institute intelligence interior international
-    interpreter interpreters interpreting investigation joint judicial justice labor large leader
-    legal legation legislative liaison majority manager marine maritime mayor member members
-    military ministerial ministry minority mission monetary multilateral national naval navy
-    negotiator notetaker notetakers nuclear observer office officer official officials operations
-    organization page parliament party permanent personal planning plenipotentiary policy
-    political press private program protocol public recorder regional relations reporter research
-    room rapporteur scientific scribe second secretariat section security senate senior service
-    services side space special specialist spokesman staff state states stenographer technical
-    third trade translator transport treasury united university war west western white writer
-    eastern east north south northern southern atomic near middle far africa african asia asian
-    europe america americas nations community arms agencies board bank company inc language
-    languages situation review studies strategic science technology welfare works youth
-    presidential chargés countries publishers newspapers newspaper syndicate traffic manager
-    contacts republican democratic advisory academic embassies scholars premises
-    """.split()
-)
+_OFFICE_WORDS = """
+academic administration administrator adviser advisers advisor advisors advisory affairs africa
+african agencies agency agricultural agriculture aide aides air america americas arms army asia
+asian associate atomic attache attorney authority aviation bank bilateral board branch bureau
+cabinet central chancellery chargés chief china cia commerce commercial commission commissioner
+committee communications communist community company conference congress congressional
+consultant contacts control coordinator corporation correspondent correspondents council counsel
+countries country court cultural defence defense delegate delegation democratic department desk
+development director directorate disarmament division east eastern economic editor education
+embassies embassy energy europe european exchange executive expert export far federal field
+finance first fleet force foreign general government head headquarters health house inc
+information institute intelligence interior international interpreter interpreters interpreting
+investigation joint judicial justice labor language languages large leader legal legation
+legislative liaison majority manager marine maritime mayor member members middle military
+ministerial ministry minority mission monetary multilateral national nations naval navy near
+negotiator newspaper newspapers north northern notetaker notetakers nuclear observer office
+officer official officials operations organization page parliament party permanent personal
+planning plenipotentiary policy political premises presidential press private program protocol
+public publishers rapporteur recorder regional relations reporter republican research review
+room scholars science scientific scribe second secretariat section security senate senior
+service services side situation south southern space special specialist spokesman staff state
+states stenographer strategic studies syndicate technical technology third trade traffic
+translator transport treasury united university war welfare west western white works writer
+youth
+"""
+_OFFICE = set(_OFFICE_WORDS.split())
 _LITTLE = {"of", "for", "the", "to", "at", "and", "in", "on", "a", "an", "from", "with", "by"}
-_PARTICLES = {"de", "du", "von", "van", "der", "den", "la", "le", "el", "al", "ben", "bin", "da", "dos",
+_PARTICLES = {"de", "du", "von", "van", "der", "den", "la", "le", "el", "al", "ben", "bin", "da",
+              "dos",
               "di", "della", "ter", "ibn", "bint", "e", "y", "zu", "af", "abu"}  # fmt: skip
 _SUFFIX = re.compile(r",?\s+(Jr\.?|Sr\.?|II|III|IV|M\.?P\.?|U\.?S\.?A\.?F?\.?|USN|USMC|USAF)$")
 _FEMININE = re.compile(r"(?:mrs|miss|ms|madame|mme|lady)\b")
@@ -365,7 +370,7 @@ class Office:
     @property
     def period(self) -> str:
         """The days as EDTF, "" where neither is told."""
-        if not self.start and not self.end or (self.end and self.start > self.end):
+        if not (self.start or self.end) or (self.end and self.start > self.end):
             return ""
         return f"{self.start or '..'}/{self.end or '..'}"
 
@@ -469,9 +474,8 @@ def listed_person(reference: str, printed: str, role: str, volume: str) -> Perso
     surname, comma, rest = flat.partition(",")
     suffix = ""
     pieces = [piece.strip() for piece in rest.split(",") if piece.strip()]
-    if len(pieces) > 1 or (pieces and re.fullmatch(r"Jr\.?|Sr\.?|II|III|IV", pieces[-1])):
-        if re.fullmatch(r"Jr\.?|Sr\.?|II|III|IV", pieces[-1]):
-            suffix = pieces.pop()
+    if pieces and re.fullmatch(r"Jr\.?|Sr\.?|II|III|IV", pieces[-1]):
+        suffix = pieces.pop()
     rest = " ".join(pieces)
     words = rest.split()
     while words and _word(words[0]) in _RANKS | _HONORIFICS and not rest.startswith("Charge "):
@@ -580,7 +584,8 @@ class People:
                 return True
             for name in names:
                 if len(name) > 1 and any(
-                    t == name or (len(t) > 3 and len(name) > 3 and fuzz.ratio(_sound(t), _sound(name)) >= 74)
+                    t == name
+                    or (min(len(t), len(name)) > 3 and fuzz.ratio(_sound(t), _sound(name)) >= 74)
                     for t in tokens
                 ):  # fmt: skip
                     return True
@@ -712,7 +717,7 @@ _FUNCTIONS = {"secretary": "secretary of state", "president of the united states
 
 
 def _function(text: str) -> str:
-    """A bare function in the form offices are compared in: "The Secretary" is secretary of state."""
+    """A bare function as offices are compared: "The Secretary" is "secretary of state"."""
     plain = re.sub(r"^(?:the|mr|his excellency the) ", "", _plain(text))
     plain = re.sub(r"^(?:us|american|united states) ", "", plain)
     return _FUNCTIONS.get(plain, plain)
@@ -739,7 +744,7 @@ def holder_of(people: People, text: str, day: str, state: str) -> Person | None:
             return by_office[0] if len(by_office) == 1 else people.add_local(whom, "us")
     fitting = []
     for person in people.all:
-        if state and person.state != state or (not state and person.state not in ("", "us")):
+        if (state and person.state != state) or (not state and person.state not in ("", "us")):
             continue
         for office in person.held(day) if day else person.offices:
             title = _function(office.title.split(",")[0])
@@ -810,7 +815,22 @@ _ROLE_HEADER = re.compile(
     r"recorders?|stenographers?)\s*[:—-]\s*(.*)$",
     re.IGNORECASE,
 )
-_CODE = re.compile(r"^([A-Z][A-Za-z]{0,4}(?:/[A-Z][A-Za-z-]*)*|[A-Z]{1,6}(?:/[A-Z:&-]+)*)\s*[—–]\s*")
+_CODE = re.compile(
+    r"^([A-Z][A-Za-z]{0,4}(?:/[A-Z][A-Za-z-]*)*|[A-Z]{1,6}(?:/[A-Z:&-]+)*)\s*[—–]\s*"
+)
+
+
+# Departments that head a part of a list, or stand before a name ("Defense—David Packard").
+_BODIES = (
+    "State|Defense|Treasury|Justice|Commerce|Agriculture|Interior|Labor|CIA|JCS|NSC|NSC Staff|OSD|"
+    "DOD|DIA|NSA|ACDA|AEC|NASA|OMB|OST|OEP|USIA|AID|USUN|USIB|White House|WH|FBI|ICA|FOA|BOB|"
+    "Chairman|Department of State|Department of Defense|State Department|Defense Department|"
+    "Department of the Treasury|Department of Justice|Department of Commerce|"
+    "Department of Agriculture|Joint Chiefs of Staff|Central Intelligence Agency|"
+    "Atomic Energy Commission|National Security Council|Vice President's Office|The White House"
+)
+_BODY = re.compile(rf"^(?:{_BODIES})\s*:?$")
+_BODY_PREFIX = re.compile(rf"^({_BODIES})\s*(?:[:—–]|\s-)\s*(?=\S)")
 
 
 def _is_title(token: str) -> bool:
@@ -905,7 +925,11 @@ def people_of_item(item: Marked) -> tuple[list[Present], str]:
         item = item.cut(header.start(2))
         if not item.text:
             return [], ""
-    starts = _starts(item)
+    body = ""
+    if prefix := _BODY_PREFIX.match(item.text):
+        body = prefix.group(1)
+        item = item.cut(prefix.end())
+    starts = _starts(item, 1 if body else 2)
     found: list[Present] = []
     for start, end in itertools.pairwise([*starts, len(item.text)]):
         piece = item.cut(start, end)
@@ -915,12 +939,18 @@ def people_of_item(item: Marked) -> tuple[list[Present], str]:
             found.append(replace(one, roles=tuple(dict.fromkeys((*one.roles, *roles)))))
     if len(found) > 1 and ";" not in item.text:
         found = _shared(found)
+    if body:
+        found = [one if one.function else replace(one, function=body) for one in found]
     wrong = "" if found else "names nobody"
     return found, wrong
 
 
-def _starts(item: Marked) -> list[int]:
-    """Where in an item a new person begins."""
+def _starts(item: Marked, alone: int = 2) -> list[int]:
+    """Where in an item a new person begins.
+
+    alone: how many parts that all look like names are still one name with what goes with it
+    ("Joseph Kahn, Trans Eastern"); after the name of a department each is a person.
+    """
     text = item.text
     starts = {0}
     persons = [s for s in item.spans if s.tag == "persName"]
@@ -947,7 +977,9 @@ def _starts(item: Marked) -> list[int]:
     for number, (begin, end) in enumerate(pieces):
         piece = text[begin:end].strip()
         if not number:
-            plural = bool(re.match(r"(?:Senators|Congressmen|Messrs\.?|Secretaries|Ambassadors)\b", piece))
+            plural = bool(
+                re.match(r"(?:Senators|Congressmen|Messrs\.?|Secretaries|Ambassadors)\b", piece)
+            )
             continue
         marked_here = any(s.start < end and s.end > begin for s in persons)
         if re.match(r"(?:Senators|Congressmen|Messrs\.?|Ambassadors)\b", piece):
@@ -967,12 +999,12 @@ def _starts(item: Marked) -> list[int]:
         )
         personal = bool(title) and _is_title(title.split()[0]) and _namelike(name) and plain_title
         conjoined = bool(re.search(r"and\s*$|;\s*$|&\s*$", text[:begin]))
-        if personal or _GROUP.match(piece) and conjoined:
+        if personal or (_GROUP.match(piece) and conjoined):
             starts.add(begin)
             bare = False
-        elif plural and _namelike(piece) and len(piece.split()) <= 2:
-            starts.add(begin)
-        elif bare and _bare_function(piece) and not re.search(r"\bof\b.*\band\b", text):
+        elif (plural and _namelike(piece) and len(piece.split()) <= 2) or (
+            bare and _bare_function(piece) and not re.search(r"\bof\b.*\band\b", text)
+        ):
             starts.add(begin)
         elif _namelike(piece) and not title:
             if bare and len(pieces) == 2 and not conjoined:
@@ -981,7 +1013,7 @@ def _starts(item: Marked) -> list[int]:
             others = [text[b:e] for b, e in pieces]
             all_names = all(_heads_name(o) for o in others)
             if (conjoined and _heads_name(first) and len(piece.split()) > 1) or (
-                all_names and len(others) > 2 and len(piece.split()) > 1
+                all_names and len(others) > alone and len(piece.split()) > 1
             ):
                 starts.add(begin)
         else:
@@ -997,7 +1029,9 @@ def _pieces(text: str) -> list[tuple[int, int]]:
     cuts = _outside(text, _SEPARATOR)
     begins = [0, *(m.end() for m in cuts)]
     ends = [*(m.start() for m in cuts), len(text)]
-    return [(b, e) for b, e in zip(begins, ends, strict=True) if text[b:e].strip()] or [(0, len(text))]
+    return [(b, e) for b, e in zip(begins, ends, strict=True) if text[b:e].strip()] or [
+        (0, len(text))
+    ]
 
 
 def _bare_function(text: str) -> bool:
@@ -1116,19 +1150,21 @@ def _one(piece: Marked) -> Present | None:
     if suffix:
         name, function = f"{name}, {suffix.group(1)}", function[suffix.end() :].strip(" ,;:-–—")
     roles += [role for role in _roles(function) if role not in roles]
-    if partial_text := re.search(r"(?:,|\s)\s*((?:left|joined|arrived|present (?:for|until))\b.*)$", function):
+    if partial_text := re.search(
+        r"(?:,|\s)\s*((?:left|joined|arrived|present (?:for|until))\b.*)$", function
+    ):
         partial.append(partial_text.group(1))
         function = function[: partial_text.start()].strip(" ,")
     function = ", ".join(filter(None, (function, code, *aside)))
     unnamed = ""
     if not name or blank:
-        words = _BLANK.sub("", f"{title} {name}".strip() if name else title).strip(" ,.")
-        if _GROUP.match(words):
-            unnamed = "role" if re.match(r"(?:one|an?)\b", words, re.IGNORECASE) else "group"
-            roles += [r for r in _roles(words) if r not in roles]
-        elif _BARE_ROLE.match(_plain(words)) or blank or not _bare_function(words):
-            unnamed = "group" if re.match(r".*(?:ers|ors)$", _plain(words)) else "role"
-            roles += [r for r in _roles(words) if r not in roles]
+        spoken = _BLANK.sub("", f"{title} {name}".strip() if name else title).strip(" ,.")
+        if _GROUP.match(spoken):
+            unnamed = "role" if re.match(r"(?:one|an?)\b", spoken, re.IGNORECASE) else "group"
+            roles += [r for r in _roles(spoken) if r not in roles]
+        elif _BARE_ROLE.match(_plain(spoken)) or blank or not _bare_function(spoken):
+            unnamed = "group" if re.match(r".*(?:ers|ors)$", _plain(spoken)) else "role"
+            roles += [r for r in _roles(spoken) if r not in roles]
         if blank:
             reference, unnamed = "", "role"
             title, name = f"{title} {name}".strip(), ""
@@ -1187,7 +1223,7 @@ def _around(piece: Marked, span: tei.Span, code: int) -> tuple[str, str, str, st
 
 
 def _shared(found: list[Present]) -> list[Present]:
-    """Give to all what is printed once: "A and B, Chinese Interpreters"; "Mr. A and Mr. B (CIA)"."""
+    """Give to all what is printed once: "A and B, Interpreters", "Mr. A and Mr. B (CIA)"."""
     shared: list[Present] = []
     titled = any(re.match(r"(?:Senators|Congressmen)", one.title) for one in found)
     for one in found:
@@ -1226,7 +1262,7 @@ class Listed:
 def read_list(items: Sequence[Marked]) -> Listed:
     """Those present, from the items of a list or from paragraphs that stand for one."""
     listed = Listed()
-    side = ""
+    side = body = ""
     roles: tuple[str, ...] = ()
     joined: list[Marked] = []
     for item in items:  # an item that breaks off is carried on by the next
@@ -1246,7 +1282,10 @@ def read_list(items: Sequence[Marked]) -> Listed:
             continue
         named = _side_named(text)
         if named:
-            side, roles = named, ()
+            side, roles, body = named, (), ""
+            continue
+        if _BODY.match(text):
+            body, roles = text.strip(" :"), ()
             continue
         if re.fullmatch(r"(?:[\w-]+ ){0,2}(?:side|delegation)s?:?", text, re.IGNORECASE):
             side, roles = "", ()
@@ -1271,6 +1310,8 @@ def read_list(items: Sequence[Marked]) -> Listed:
         found, wrong = people_of_item(item)
         if wrong:
             listed.wrong.append(f"'{_short(text)}' {wrong}")
+        if body:
+            found = [one if one.function else replace(one, function=body) for one in found]
         for one in found:
             listed.people.append(
                 replace(one, side=side, headed=bool(side),
@@ -1296,14 +1337,20 @@ def _continues(before: str, item: Marked) -> bool:
 
 
 def _whole_italic(item: Marked) -> bool:
-    return any(s.tag == "hi" and s.start == 0 and s.end >= len(item.text.rstrip(" :")) for s in item.spans)
+    return any(
+        s.tag == "hi" and s.start == 0 and s.end >= len(item.text.rstrip(" :")) for s in item.spans
+    )
 
 
 def _is_sentence(text: str) -> bool:
     bare = re.sub(r"\([^)]*\)", "", text)
     words = bare.split()
     verb = _SENTENCE.search(bare)
-    return len(words) > 6 and verb is not None and bool(re.search(r"\bto\b|\.$|\bthat\b|\bthe\b", bare))
+    return (
+        len(words) > 6
+        and verb is not None
+        and bool(re.search(r"\bto\b|\.$|\bthat\b|\bthe\b", bare))
+    )
 
 
 # -- days and hours -------------------------------------------------------------------------------
@@ -1389,7 +1436,7 @@ def _hour(text: str, half: str) -> str:
 
 
 def printed_when(text: str, year: str = "") -> When | None:
-    """The day and hours of a printed date: "June 3, 1961, 12:45 p.m.", "September 4, 1964, 2-3 p.m."
+    """The day and hours of a printed date: "June 3, 1961, 12:45 p.m.", "May 4, 1964, 2-3 p.m."
 
     year: the year where none is printed. None where no day is told ("undated", "summer 1961").
     """
@@ -1419,8 +1466,12 @@ def printed_when(text: str, year: str = "") -> When | None:
     if zulu := _ZULU.search(rest):
         clock, zone = f"{zulu.group(1)}:{zulu.group(2)}", "Z"
     else:
-        ranges = [m for m in _RANGE.finditer(rest) if m["bp"] or m["b"].lower() in ("noon", "midnight")]
-        points = [m for m in _POINT.finditer(rest) if m["ap"] or m["a"].lower() in ("noon", "midnight")]
+        ranges = [
+            m for m in _RANGE.finditer(rest) if m["bp"] or m["b"].lower() in ("noon", "midnight")
+        ]
+        points = [
+            m for m in _POINT.finditer(rest) if m["ap"] or m["a"].lower() in ("noon", "midnight")
+        ]
         if ranges:
             first, last = ranges[0], ranges[-1]
             half = first["ap"] or ""
@@ -1497,8 +1548,8 @@ class Paper:
 _HEADING = 40  # paragraphs among which a paper's own heading is looked for
 _PRESENT_HEAD = re.compile(
     r"^\W*(?:list of )?(?:the )?(?:principal |other |others |also |those |american |u\.?s\.? |"
-    r"(?:persons|people|officials) )*(?:participants?|present|attend(?:ing|ance|ees)|those present|"
-    r"participating|conferees|partial list)\b",
+    r"(?:persons|people|officials) )*(?:participants?|participation|present|"
+    r"attend(?:ing|ance|ees)|those present|participating|conferees|partial list)\b",
     re.IGNORECASE,
 )
 _ALSO = re.compile(r"\b(?:also|others?)\b", re.IGNORECASE)
@@ -1507,7 +1558,9 @@ _LABEL = re.compile(
     r"date (?:&|and) (?:time|place)|time (?:&|and) place)\b\s*(?::|$|—)",
     re.IGNORECASE,
 )
-_OWN_DATE = re.compile(r"^\W*(?:date|time|date (?:&|and) time|time (?:&|and) date)\b\s*:?\s*(.+)$", re.I)
+_OWN_DATE = re.compile(
+    r"^\W*(?:date|time|date (?:&|and) time|time (?:&|and) date)\b\s*:?\s*(.+)$", re.I
+)
 _DELEGATION = re.compile(r"^\W*(?:the )?([\w.' ]+?) (?:delegation|side)\W*$", re.IGNORECASE)
 _EMPTY_TITLE = re.compile(
     r"^\W*(?:memorand(?:um|a)(?: (?:of|for)(?: the)?(?: (?:conversation|record))?)?|information|"
@@ -1534,7 +1587,8 @@ def _paper(element: etree._Element, outline: Outline) -> Paper:
     _dates_of(paper, element, outline)
     _lists_of(paper, element, outline)
     if found := re.search(
-        r"(?:The |This )?(?:[Mm]eeting|[Cc]onversation|[Ll]unch(?:eon)?|[Dd]inner|[Dd]iscussions?|[Tt]alks?)"
+        r"(?:The |This )?"
+        r"(?:[Mm]eeting|[Cc]onversation|[Ll]unch(?:eon)?|[Dd]inner|[Dd]iscussions?|[Tt]alks?)"
         r"(?: was| were)?(?: held| took place| occurred)\b[^.]*", source.text,
     ):  # fmt: skip
         paper.venue = found.group().strip()
@@ -1594,9 +1648,9 @@ def _lists_of(paper: Paper, element: etree._Element, outline: Outline) -> None:
             paragraphs += 1
             if paragraphs <= _HEADING and not _inside(child, element, away):
                 blocks.append((child, marked(child, outline, (outline.list,))))
-        elif listing and not _inside(child, element, (outline.note, outline.list)):
-            blocks.append((child, Marked("")))
-        elif paragraphs <= _HEADING and not _inside(child, element, away):
+        elif (listing and not _inside(child, element, (outline.note, outline.list))) or (
+            paragraphs <= _HEADING and not _inside(child, element, away)
+        ):
             blocks.append((child, Marked("")))
     year = (paper.when.day if paper.when else "")[:4]
     carried = None  # items that paragraphs carry on, and how many paragraphs are left to look at
@@ -1654,11 +1708,11 @@ def _items(element: etree._Element, outline: Outline) -> list[Marked]:
                 items += _items(nested[0], outline)
         elif name == outline.list:
             items += _items(child, outline)
-        elif name == outline.head and element.getparent() is not None and local(
-            element.getparent()
-        ) in (outline.list, outline.item):
-            items.append(marked(child, outline))
-        elif name == "label":
+        elif (
+            name == outline.head
+            and element.getparent() is not None
+            and local(element.getparent()) in (outline.list, outline.item)
+        ) or name == "label":
             items.append(marked(child, outline))
     return items
 
@@ -1666,15 +1720,24 @@ def _items(element: etree._Element, outline: Outline) -> list[Marked]:
 def _reads_as_item(text: Marked) -> bool:
     """Whether a paragraph can be an item of a list of those present, and nothing else."""
     words = text.text
-    if not words or len(words) > 220 or printed_when(words) or _LABEL.match(words) or _EMPTY_TITLE.match(words):
+    if (
+        not words
+        or len(words) > 220
+        or printed_when(words)
+        or _LABEL.match(words)
+        or _EMPTY_TITLE.match(words)
+    ):
         return False
     if _side_named(words) or _ROLE_HEADER.match(words) or _BARE_ROLE.match(_plain(words)):
         return True
     if re.match(r"^[^,(]{0,40}:", words) or re.search(r"[?!“”]|\. [A-Z][a-z]+ ", re.sub(
-        r"\b(?:Mr|Mrs|Dr|Jr|Sr|Gen|Sen|Amb|Adm|Col|Brig|Maj|Asst|Prof|Capt|Lt|Gov|Hon|[A-Z])\.", "", words
+        r"\b(?:Mr|Mrs|Dr|Jr|Sr|Gen|Sen|Amb|Adm|Col|Brig|Maj|Asst|Prof|Capt|Lt|Gov|Hon|[A-Z])\.",
+        "", words
     )):  # fmt: skip
         return False
-    if _is_sentence(words) or re.match(r"^(?:Meeting|I|We|It|At|On|In|After|The (?:meeting|group))\b", words):
+    if _is_sentence(words) or re.match(
+        r"^(?:Meeting|I|We|It|At|On|In|After|The (?:meeting|group))\b", words
+    ):
         return False
     if _GROUP.match(words):
         return True
@@ -1690,7 +1753,9 @@ def _carried_on(
     for element, text in blocks[start : start + 14]:
         if local(element) != outline.paragraph:
             return []
-        if re.match(r"^\W*(?:date|place|time)\b", text.text, re.IGNORECASE) and _LABEL.match(text.text):
+        if re.match(r"^\W*(?:date|place|time)\b", text.text, re.IGNORECASE) and _LABEL.match(
+            text.text
+        ):
             return items
         if _EMPTY_TITLE.match(text.text):
             continue
@@ -1711,8 +1776,8 @@ _BETWEEN = re.compile(
 _TELEPHONE = re.compile(r"\btele(?:phone|con)\b", re.IGNORECASE)
 _ACT = re.compile(
     r"^(?P<kind>(?:[\w.,/’'-]+ ){0,6}?(?:Letters?|Messages?|(?:Circular )?Telegrams?|Airgrams?|"
-    r"Despatch(?:es)?|Cables?|Notes?|Notes? Verbales?|Aide-M[eé]moires?|Oral (?:Statement|Message|Note|"
-    r"Communication)s?|Communications?)(?: [A-Z0-9][\w/ -]*?)?) (?:[Ff]rom|[Bb]y) ",
+    r"Despatch(?:es)?|Cables?|Notes?|Notes? Verbales?|Aide-M[eé]moires?|Oral (?:Statement|"
+    r"Message|Note|Communication)s?|Communications?)(?: [A-Z0-9][\w/ -]*?)?) (?:[Ff]rom|[Bb]y) ",
 )
 _NO_ACT = re.compile(
     r"^(?:Memorand|Editorial|Intelligence|National Intelligence|Special|Paper|Summary|Minutes|"
@@ -1755,11 +1820,13 @@ def _parties(region: Marked) -> list[Present]:
         return []
     plain = _plain(text)
     state = re.fullmatch(
-        rf"(?:government|representatives?) of (?:the )?({_NOUNS})|({_ADJECTIVES}) government|({_NOUNS})"
-        rf"(?: government)?", plain,
+        rf"(?:government|representatives?) of (?:the )?({_NOUNS})|({_ADJECTIVES}) government|"
+        rf"({_NOUNS})(?: government)?", plain,
     )  # fmt: skip
     if state:
-        key = _NOUN.get(state.group(1) or state.group(3) or "") or _ADJECTIVE.get(state.group(2) or "")
+        key = _NOUN.get(state.group(1) or state.group(3) or "") or _ADJECTIVE.get(
+            state.group(2) or ""
+        )
         return [Present(told=text, unnamed="state", side=key or "")]
     if _bare_function(text):
         return [Present(told=text, title=text, roles=("principal",))]
@@ -1781,7 +1848,9 @@ def _identity(text: Marked) -> bool:
         return True
     plain = _plain(text.text)
     return bool(
-        re.search(r"\b(?:government|ministry|embassy|mission|department|staff|council|agency)\b", plain)
+        re.search(
+            r"\b(?:government|ministry|embassy|mission|department|staff|council|agency)\b", plain
+        )
         or plain.removeprefix("the ") in _NOUN
     )
 
@@ -1837,9 +1906,10 @@ _DRAFTED = re.compile(
     r"\b(?:Drafted|Prepared|Dictated|Written|Recorded|Transcribed)\b(?:,? (?:and|or) \w+)* by "
 )
 _DRAFTERS_END = re.compile(
-    r"(?<![A-Z])(?<!Jr)(?<!Mr)(?<!Dr)\.(?=\s|$)|;| on (?:%s|the)\b| and (?:approved|cleared|initialed|"
-    r"signed|transcribed|sent|concurred)|, (?:approved|cleared|initialed|signed|concurred|and approved|"
-    r"and cleared)| as a | (?:at|in) the | from | for " % "|".join(_MONTHS)
+    r"(?<![A-Z])(?<!Jr)(?<!Mr)(?<!Dr)\.(?=\s|$)|;| on (?:[A-Z][a-z]+ \d|the)\b"
+    r"| and (?:approved|cleared|initialed|"
+    r"signed|transcribed|sent|concurred)|, (?:approved|cleared|initialed|signed|concurred|"
+    r"and approved|and cleared)| as a | (?:at|in) the | from | for "
 )  # fmt: skip
 _CLASSIFIED = re.compile(
     r"\b(?:Top Secret|Secret|Confidential|Official Use Only|Limited Official Use|Unclassified|"
@@ -2102,7 +2172,9 @@ class _Volume:
             person = self.people.linked(present.reference)
             wife = bool(_FEMININE.match(_plain(present.title)))
             if person is None:
-                self.warn(f"'{name}' points to '{present.reference}', which nobody bears", "", "link")
+                self.warn(
+                    f"'{name}' points to '{present.reference}', which nobody bears", "", "link"
+                )
             elif wife and person.actor in taken:
                 return self.people.add_local(f"Mrs. {name}", person.state), "printed", "medium"
             elif self.people.plausible(person, name):
@@ -2137,7 +2209,9 @@ class _Volume:
         if actors:
             names = ", ".join(sorted({p.name for p in fitting}))
             self.warn(f"'{name}' may be any of {names}", "left as printed", "ambiguous")
-            node = f"actor/{self.key}-{self.paper.id if self.paper else 'list'}-{slug(_plain(name))}"
+            node = (
+                f"actor/{self.key}-{self.paper.id if self.paper else 'list'}-{slug(_plain(name))}"
+            )
             return Person(node, name, name, "", (), state=side), "printed", "low"
         return self.people.add_local(name, side), "printed", "high"
 
@@ -2186,7 +2260,8 @@ class _Volume:
         record: dict[str, Any] = {
             "type": "document", "kind": "document", "title": self.heading(paper) or paper.id,
             "container-title": self.title.get("complete") or self.title.get("title") or self.key,
-            "number": paper.number or paper.id.lstrip("d"), "URL": f"{ADDRESS}{self.key}/{paper.id}",
+            "number": paper.number or paper.id.lstrip("d"),
+            "URL": f"{ADDRESS}{self.key}/{paper.id}",
             "citation": f"{self.short}, doc. {paper.number or paper.id.lstrip('d')}",
         }  # fmt: skip
         for name in ("publisher", "publisher-place"):
@@ -2197,13 +2272,15 @@ class _Volume:
             record["issued"] = dated.day
         if note:
             record["note"] = note
-            sentence = re.match(r"(?:[^.]|\.(?=\S)|(?<=[A-Z])\.)*", note)
-            archive, _, place = (sentence.group() if sentence else note).partition(", ")
+            found = _CLASSIFIED.search(note)
+            if found:
+                record["classification"] = found.group()
+            sentence = re.match(r"(?:[^.]|\.(?=\S)|(?<=\b[A-Z])\.)*", note)
+            kept = note[: found.start()] if found else sentence.group() if sentence else note
+            archive, _, place = kept.partition(", ")
             record["archive"] = archive.strip(" .:")
             if place:
                 record["archive_location"] = place.strip(" .")
-            if found := _CLASSIFIED.search(note):
-                record["classification"] = found.group()
         people: list[Person] = []
         for one in drafters(paper.source):
             person = self.people.linked(one.reference) if one.reference else None
@@ -2233,10 +2310,11 @@ class _Volume:
         for message in listed.wrong:
             self.warn(message, "read it by hand", "item")
         how = "named in the list of those present"
+        by_reference = ""
         by_wire = bool(_TELEPHONE.search(paper.head.text))
         people = listed.people
         if not people and listed.elsewhere:
-            other = self.elsewhere(paper, listed.elsewhere)
+            other, sure = self.elsewhere(paper, listed.elsewhere)
             if other is None:
                 self.warn(
                     f"the list says '{_short(listed.elsewhere)}', and no such list is found",
@@ -2244,7 +2322,8 @@ class _Volume:
                 )  # fmt: skip
                 return False
             people = self.present_in(other).people
-            how = f"named in the list of {other.id}, to which '{listed.elsewhere}' refers"
+            how = f"named in the list of {other.id}, to which '{listed.elsewhere}' {sure}"
+            by_reference = sure
         if not people:
             people, by_wire = talkers(paper.head)
             how = "named in the head as one who spoke"
@@ -2266,6 +2345,7 @@ class _Volume:
         self.head_of(paper, node, by_wire)
         sides = self.sides(found, not listed.people and not listed.elsewhere)
         for number, (present, person, way, sure) in enumerate(found, 1):
+            sure = "low" if by_reference == "seems to refer" else sure
             self.took_part(node, present, person, sides[number - 1], how, way, sure, number)
         headed = {one.side for one in people if one.headed and one.side}
         if len(headed) > 1:
@@ -2302,7 +2382,9 @@ class _Volume:
         """
         made: list[tuple[str, str]] = []
         for present, person, way, _ in found:
-            own = _state_of(f"{present.title}, {present.function}" if present.title else present.function)
+            own = _state_of(
+                f"{present.title}, {present.function}" if present.title else present.function
+            )
             if present.side:
                 made.append((present.side, ""))
             elif person.state and (way in ("linked", "function") or not own):
@@ -2351,7 +2433,7 @@ class _Volume:
             self.actor(person.actor, person.name, kind)
         office = present.function or ("" if _plain(present.title) in _HONORIFICS else present.title)
         if not present.name and not present.unnamed:
-            office = present.title
+            office = re.sub(r"^[Tt]he ", "", present.title)
         stands_for = self.state(side[0]) if side[0] in _STATE else ""
         sure = "medium" if side[1] and sure == "high" else sure
         self.tell(
@@ -2366,17 +2448,18 @@ class _Volume:
                 confidence=sure, qualifiers={"office": office, "meeting": node},
             )  # fmt: skip
 
-    def elsewhere(self, paper: Paper, words: str) -> Paper | None:
-        """The paper whose list a cross-reference means: the one it names, else the last before
-        it of the same day and place."""
+    def elsewhere(self, paper: Paper, words: str) -> tuple[Paper | None, str]:
+        """The paper whose list a cross-reference means: the one it names ("refers"), else the last
+        before it of the same day and place ("seems to refer": it may mean a page not printed)."""
         at = self.papers.index(paper)
         if found := re.search(r"[Dd]ocument (\d+)", words):
-            return next((p for p in self.papers if p.number == found.group(1) and p.lists), None)
+            named = (p for p in self.papers if p.number == found.group(1) and p.lists)
+            return next(named, None), "refers"
         for other in reversed(self.papers[:at]):
             same = paper.when and other.when and paper.when.day == other.when.day
             if same and other.place == paper.place and self.present_in(other).people:
-                return other
-        return None
+                return other, "seems to refer"
+        return None, ""
 
     def dated(self, paper: Paper, node: str, lasting: bool, letter: bool = False) -> str:
         """Claims of the date: of the attributes and as printed, both where they disagree.

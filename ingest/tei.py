@@ -132,14 +132,15 @@ def root_of(path: Path, name: str = "") -> Root:
 
 def local(element: etree._Element) -> str:
     """The name of an element without its namespace; empty for comments and instructions."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+    tag = element.tag
+    return str(tag).rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def attribute(element: etree._Element, name: str) -> str:
     """An attribute by its local name, in whatever namespace (`id` is `xml:id`)."""
     value = element.get(name)
     if value is not None:
-        return value
+        return str(value)
     for key, value in element.attrib.items():
         if str(key).rpartition("}")[2] == name:
             return str(value)

@@ -133,8 +133,28 @@ def _project_group(about: str, claims: list[Claim], same: Mapping[str, str]) -> 
     for edge_id, told in by_edge.items():
         kind, start, end = ends[edge_id]
         made.edges[edge_id] = _edge(edge_id, kind, start, end, about, told, told_dates, scope)
+    _dispute(made, here, about, same)
     _contest_rivals(made, unique)
     return made
+
+
+def _dispute(
+    made: Projection, claims: Mapping[str, Claim], about: str, same: Mapping[str, str]
+) -> None:
+    """A claim that no source supports makes nothing, but disputes the edge that others assert."""
+    for claim_id, claim in sorted(claims.items()):
+        predicate = model().predicates[claim.predicate]
+        if claim.supported or claim.status == "withdrawn" or not predicate.edge:
+            continue
+        start, end = (same.get(n, n) for n in (claim.subject, claim.object))
+        edge = made.edges.get(_edge_id(predicate, start, end, about, claim))
+        if edge is None or not any(c.relation == "disputes" for c in claim.citations):
+            continue
+        made.edge_of[claim_id] = edge.id
+        edge.properties["claims"] = sorted([*edge.properties["claims"], claim_id])
+        edge.properties["contested"] = True
+        already = set(edge.properties.get("contested_by", ()))
+        edge.properties["contested_by"] = sorted(already | {"sources"})
 
 
 def _edge_id(p: Predicate, start: str, end: str, about: str, claim: Claim) -> str:
@@ -366,6 +386,10 @@ def _edge(
     return Edge(edge_id, kind, start, end, {k: v for k, v in properties.items() if v != ""})
 
 
+def _first(edge: Edge, claims: Mapping[str, Claim]) -> Claim:
+    return next(claims[c] for c in edge.properties["claims"] if c in claims)
+
+
 def _contest_rivals(made: Projection, claims: Mapping[str, Claim]) -> None:
     """Edges that cannot both be: two modes of one phase, a credit that another codes a discredit.
 
@@ -373,7 +397,7 @@ def _contest_rivals(made: Projection, claims: Mapping[str, Claim]) -> None:
     """
     rows: dict[tuple[Any, ...], list[Edge]] = defaultdict(list)
     for edge in made.edges.values():
-        predicate = model().predicates[claims[edge.properties["claims"][0]].predicate]
+        predicate = model().predicates[_first(edge, claims).predicate]
         at = [str(edge.properties.get(name, "")) for name in predicate.key]
         if predicate.single:
             rows[predicate.key_name, edge.start, *at].append(edge)
@@ -383,7 +407,7 @@ def _contest_rivals(made: Projection, claims: Mapping[str, Claim]) -> None:
             if ritual:
                 rows[pair, edge.start, edge.end, ritual].append(edge)
     for edges in rows.values():
-        said = [[claims[c] for c in edge.properties["claims"]] for edge in edges]
+        said = [[claims[c] for c in edge.properties["claims"] if c in claims] for edge in edges]
         kinds = {(edge.type, edge.end) for edge in edges}
         voices = {
             (c.coder, c.said_by, c.read_by, c.correction,

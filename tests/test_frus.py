@@ -1,0 +1,471 @@
+"""FRUS volumes: who is present, and who is only mentioned; dates, letters, persons, hostile files."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import random
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+import yaml
+from lxml import etree
+
+from visavis.ingest import frus, tei
+from visavis.ingest.frus import (
+    Card,
+    cards,
+    certain_joins,
+    is_frus,
+    offices,
+    people_of_item,
+    printed_when,
+    read_list,
+    read_volume,
+    suggestions,
+)
+from visavis.ingest.run import Reading
+from visavis.ingest.tei import Marked
+from visavis.schema import dates
+from visavis.schema.claims import Claim, problems
+from visavis.schema.errors import DataError
+from visavis.schema.model import vocabulary
+from visavis.schema.project import project
+
+HERE = Path(__file__).parent
+OLDER, NEWER = HERE / "data" / "frus-older.xml", HERE / "data" / "frus-newer.xml"
+SHARED = HERE.parent.parent / "shared" / "data" / "frus-tei"
+GOLD = HERE / "gold" / "frus.yaml"
+
+
+def readings(path: Path) -> dict[str, Reading]:
+    return {r.name.partition("#")[2]: r for r in read_volume(path, path.name)}
+
+
+def present(reading: Reading) -> dict[str, Claim]:
+    told = [c for c in reading.claims if c.predicate == "took_part"]
+    return {c.subject.removeprefix("actor/frus1961-63v05-"): c for c in told}
+
+
+@pytest.fixture(scope="module")
+def older() -> dict[str, Reading]:
+    return readings(OLDER)
+
+
+def test_one_reading_for_each_document_and_two_for_the_volume(older: dict[str, Reading]) -> None:
+    assert list(older) == [
+        "volume", "persons", "d3", "d69", "d83", "d84", "d237", "d278", "d279", "d375",
+    ]  # fmt: skip
+    assert {r.kind for r in older.values()} == {
+        "frus-volume", "frus-persons", "frus-letter", "frus-meeting", "frus-document",
+    }  # fmt: skip
+    assert all(r.sound for r in older.values())
+
+
+def test_every_claim_fits_the_model_and_cites_its_document(older: dict[str, Reading]) -> None:
+    for name, reading in older.items():
+        for claim in reading.claims:
+            assert not problems(claim, vocabulary()), (name, claim)
+            (cited,) = claim.citations
+            if name.startswith("d"):
+                assert cited.source == f"source/frus1961-63v05-{name}"
+                assert cited.locator == name
+            else:
+                assert cited.source == "source/frus1961-63v05"
+            assert claim.origin.file == OLDER.name
+            assert claim.origin.line > 1 or name == "volume"
+
+
+def test_sides_roles_and_functions(older: dict[str, Reading]) -> None:
+    found = present(older["d83"])
+    assert {k: str(c.qualifiers["side"]) for k, c in found.items()} == {
+        "p-kjf1": "actor/us", "p-rd1": "actor/us", "p-aaa1": "actor/us",
+        "p-kns1": "actor/ussr", "p-svm1": "actor/ussr",
+    }  # fmt: skip
+    roles = {k: c.qualifiers.get("roles") for k, c in found.items()}
+    assert roles["p-aaa1"] == roles["p-svm1"] == ("interpreter",)
+    assert roles["p-kns1"] is None
+    assert found["p-kjf1"].as_told == "The President"
+    assert "function" in found["p-kjf1"].memo
+    assert found["p-aaa1"].as_told == "D—Mr. Akalovsky, (Interpreting)"
+
+
+def test_a_mention_is_no_presence(older: dict[str, Reading]) -> None:
+    assert "p-bgw1" not in present(older["d83"])  # in the text and in a footnote of the list
+    assert not present(older["d375"])
+    assert [f.code for f in older["d375"].faults] == ["no-list"]
+    assert older["d375"].faults[0].record == "d375"
+    assert not present(readings(NEWER)["d84"])  # an editorial note tells of a meeting
+
+
+def test_a_wrong_link_of_the_edition_is_not_followed(older: dict[str, Reading]) -> None:
+    assert set(present(older["d69"])) == {
+        "p-kjf1", "p-drh1", "p-mma1", "georgi-m-kornienko",
+    }  # fmt: skip
+    (fault,) = older["d69"].faults
+    assert fault.severity == "warning"
+    assert "somebody else" in fault.message
+    assert fault.record == "d69"
+
+
+def test_several_people_in_one_item_and_the_wife(older: dict[str, Reading]) -> None:
+    assert list(present(older["d237"])) == ["p-us1", "p-daf1", "mrs-dobrynin", "p-kcw1"]
+
+
+def test_dates_that_disagree_are_both_claims(older: dict[str, Reading]) -> None:
+    told = [c.value for c in older["d237"].claims if c.predicate == "dated"]
+    assert told == ["1962-09-13", "1962-09-14"]
+    node = project(older["d237"].claims).nodes["meeting/frus1961-63v05-d237"]
+    assert node.properties["contested"] is True
+    assert node.properties["date"] == "1962-09-13"  # what is printed leads
+
+
+def test_a_cross_reference_is_followed_and_says_so(older: dict[str, Reading]) -> None:
+    found = present(older["d84"])
+    assert set(found) == set(present(older["d83"]))
+    assert {c.confidence for c in found.values()} == {"low"}
+    assert all("seems to refer" in c.memo for c in found.values())
+
+
+def test_two_documents_on_one_meeting_are_linked(older: dict[str, Reading]) -> None:
+    (link,) = [c for c in older["d279"].claims if c.predicate == "part_of"]
+    assert link.object == "meeting/frus1961-63v05-d278"
+    assert "same day, hour, place and people" in link.memo
+    assert not [c for c in older["d278"].claims if c.predicate == "part_of"]
+
+
+def test_a_letter_is_an_act_and_never_presence(older: dict[str, Reading]) -> None:
+    claims = older["d3"].claims
+    parts = {c.subject[-6:]: c.qualifiers["part"] for c in claims if c.predicate == "performed"}
+    assert parts == {"p-kns1": "initiator", "p-bli1": "initiator", "p-kjf1": "recipient"}
+    assert {c.about for c in claims if c.predicate == "performed"} == {"ritual/frus1961-63v05-d3"}
+    assert not [c for c in claims if c.predicate in ("took_part", "scope")]
+    assert "Received at 8:29 a.m" in next(c.value for c in claims if c.predicate == "remark")
+
+
+def test_the_document_as_a_source(older: dict[str, Reading]) -> None:
+    (claim,) = [c for c in older["d83"].claims if c.predicate == "described_as"]
+    record = json.loads(claim.value)
+    assert record["citation"] == "FRUS, 1961–1963, vol. V, doc. 83"
+    assert record["URL"] == "https://history.state.gov/historicaldocuments/frus1961-63v05/d83"
+    assert record["author"] == ["Akalovsky, Alexander A."]
+    assert record["side"] == "actor/us"
+    assert record["classification"] == "Secret"
+    assert record["archive"] == "Kennedy Library"
+    assert {c.said_by for c in older["d83"].claims if c.predicate == "took_part"} == {
+        "actor/frus1961-63v05-p-aaa1"
+    }
+
+
+def test_both_forms_of_the_edition_give_the_same_people() -> None:
+    newer = readings(NEWER)
+    assert set(present(newer["d83"])) == {"p-kjf1", "p-kns1"}
+    (date,) = [c.value for c in newer["d83"].claims if c.predicate == "dated"]
+    assert date == "1961-06-03T12:45+01:00/1961-06-03"
+    assert dates.parse(date).earliest == dates.parse("1961-06-03T12:45").earliest
+    names = {c.subject: c.value for c in newer["persons"].claims if c.predicate == "named"}
+    assert names["actor/frus1961-63v05-p-kns1"] == "Nikita S. Khrushchev"
+
+
+def test_reading_twice_gives_the_same_claims() -> None:
+    assert [r.claims for r in read_volume(OLDER, "x.xml")] == [
+        r.claims for r in read_volume(OLDER, "x.xml")
+    ]
+
+
+def test_a_changed_document_changes_its_own_reading_alone(tmp_path: Path) -> None:
+    text = OLDER.read_text("utf-8").replace("Mr. Georgi M. Kornienko, Counselor", "Mr. X. Bubnov")
+    path = tmp_path / OLDER.name
+    path.write_text(text, "utf-8")
+    before, after = readings(OLDER), readings(path)
+    assert [n for n in before if before[n].claims != after[n].claims] == ["d69"]
+
+
+@pytest.mark.parametrize(
+    ("item", "people"),
+    [
+        ("The President, the Vice President, the Secretary of State", 3),
+        ("Tang Wen-sheng and Chi Chao-chu, Chinese Interpreters", 2),
+        ("Senators Mansfield, Humphrey, Russell", 3),
+        ("Director, People's Republic of China and Mongolian Affairs", 1),
+        ("Mr. Carl Rowan, Publishers Newspapers Syndicate", 1),
+        ("The Foreign Secretary, George Brown", 1),
+        ("Secretary Hodges, Mr. Behrman and Mr. George (Commerce)", 3),
+        ("Alfred Segal, Manager, American Trading and Production Corporation, New York", 1),
+        ("Anatoliy F. Dobrynin, The Soviet Ambassador", 1),
+        ("Under Secretary Ball, Griffith Johnson; Secretary Freeman, Robert Giles (Counsel)", 4),
+        ("Interpreters: Chi Ch'ao Chu, T'ang Wen Sheng, Shen Jo-yun", 3),
+    ],
+)
+def test_items(item: str, people: int) -> None:
+    found, wrong = people_of_item(Marked(item))
+    assert len(found) == people, found
+    assert not wrong
+
+
+def test_departments_over_and_before_the_names() -> None:
+    told = ["Chairman—Henry A. Kissinger", "State: William P. Rogers, John N. Irwin", "CIA",
+            "Richard Helms", "The Germans", "Mr. Bahr"]  # fmt: skip
+    found = read_list([Marked(text) for text in told])
+    assert [(p.name, p.function, p.side) for p in found.people] == [
+        ("Henry A. Kissinger", "Chairman", ""), ("William P. Rogers", "State", ""),
+        ("John N. Irwin", "State", ""), ("Richard Helms", "CIA", ""), ("Bahr", "", "west-germany"),
+    ]  # fmt: skip
+    assert not found.wrong
+
+
+def test_offices_with_their_days() -> None:
+    found = offices(
+        "Under Secretary of State for Economic Affairs until December 1961; thereafter Under "
+        "Secretary of State"
+    )
+    assert [(o.title, o.period) for o in found] == [
+        ("Under Secretary of State for Economic Affairs", "../1961-12"),
+        ("Under Secretary of State", "1961-12/.."),
+    ]
+    assert not found[1].held_on("1961-06-03")
+    (office,) = offices("Political Officer at the Embassy in Moscow September 1965–1968")
+    assert office.period == "1965-09/1968"
+
+
+@pytest.mark.parametrize(
+    ("text", "edtf"),
+    [
+        ("June 3, 1961, 12:45 p.m.", "1961-06-03T12:45/1961-06-03"),
+        ("February 3, 1961, 4:30-5:10 p.m.", "1961-02-03T16:30/1961-02-03T17:10"),
+        ("June 12, 1972, 10:30-1:45 p.m.", "1972-06-12T10:30/1972-06-12T13:45"),
+        ("October 11–12, 1986, 8 p.m.–4 a.m.", "1986-10-11T20:00/1986-10-12T04:00"),
+        ("January 7, 1972, 11:45 p.m.-1 a.m.", "1972-01-07T23:45/1972-01-08T01:00"),
+        ("April 17, 1959—4 p.m.", "1959-04-17T16:00/1959-04-17"),
+        ("May 12, 1965, 1305Z.", "1965-05-12T13:05Z/1965-05-12"),
+        ("July 19, 1962, noon.", "1962-07-19T12:00/1962-07-19"),
+        ("November 15 and 17, 1962", "1962-11-15/1962-11-17"),
+        ("13 December 1950", "1950-12-13"),
+    ],
+)
+def test_printed_dates(text: str, edtf: str) -> None:
+    when = printed_when(text)
+    assert when is not None
+    assert when.edtf(lasting=True) == edtf
+    dates.parse(edtf)
+
+
+@pytest.mark.parametrize("text", ["undated", "summer 1961", "February 30, 1961", ""])
+def test_no_day_is_made_up(text: str) -> None:
+    assert printed_when(text) is None
+
+
+def _card(actor: str, name: str, role: str) -> Card:
+    volume = actor.removeprefix("actor/").partition("-p-")[0]
+    return Card(actor, name, name, role, volume)
+
+
+def test_joins_need_a_full_name_and_a_shared_office() -> None:
+    a = _card("actor/v1-p-b", "Bohlen, Charles E.", "Ambassador to France from September 1962")
+    b = _card("actor/v2-p-b", "Bohlen, Charles E.", "Ambassador to France until February 9, 1968")
+    c = _card("actor/v3-p-b", "Bohlen, C.", "Ambassador to France")
+    d = _card("actor/v3-p-k", "Kent, Sherman", "Director")
+    (join,) = certain_joins([d, c, b, a])
+    assert join.same == ("actor/v1-p-b", "actor/v2-p-b")
+    assert "Ambassador to France" in join.why
+    assert join.as_judgement() == {"same": list(join.same), "why": join.why}
+    (left,) = suggestions([a, b, c, d], [join])
+    assert (left.one, left.other, left.score) == ("actor/v1-p-b", "actor/v3-p-b", "likely")
+
+
+def test_namesakes_of_one_volume_are_never_joined() -> None:
+    role = "Ambassador to France"
+    same = [
+        _card(f"actor/v{n}-p-{m}", "Bohlen, Charles E.", role) for n, m in ((1, 1), (2, 1), (2, 2))
+    ]
+    assert certain_joins(same) == []
+    assert certain_joins([]) == [] and suggestions([]) == []
+
+
+# -- hostile files ----------------------------------------------------------------------------------
+
+HEAD = '<TEI xmlns="http://www.tei-c.org/ns/1.0"><!-- Foreign Relations of the United States -->'
+HOSTILE = {
+    "entities": '<!DOCTYPE TEI [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>' + HEAD + "&b;</TEI>",
+    "external": '<!DOCTYPE TEI SYSTEM "http://127.0.0.1:9/x.dtd">' + HEAD + "</TEI>",
+    "file": '<!DOCTYPE TEI [<!ENTITY x SYSTEM "file:///etc/passwd">]>' + HEAD + "&x;</TEI>",
+    "nesting": HEAD + "<div>" * 5_000,
+    "nested": HEAD + '<div type="document" xml:id="d1">' + "<p>" * 5_000,
+    "undefined": HEAD + "<p>&nothing;</p></TEI>",
+    "truncated": OLDER.read_text("utf-8")[:6_000],
+    "empty": "",
+    "blank": "   ",
+    "words": "this is no XML",
+    "comment": "<!-- never closed",
+    "other": "<html><body/></html>",
+    "nul": HEAD + "\0</TEI>",
+    "prefix": "<x:TEI/>",
+    "encoding": '<?xml version="1.0" encoding="nonsense-8"?>' + HEAD + "</TEI>",
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_hostile_files_are_refused_with_their_name(kind: str, tmp_path: Path) -> None:
+    path = tmp_path / "bad.xml"
+    path.write_text(HOSTILE[kind], "utf-8")
+    with pytest.raises(DataError) as caught:
+        list(read_volume(path, "bad.xml"))
+    fault = caught.value.faults[0]
+    assert fault.file == "bad.xml"
+    assert fault.advice
+    assert fault.line is not None
+
+
+def test_a_truncated_file_names_the_document_it_broke_off_in(tmp_path: Path) -> None:
+    text = OLDER.read_text("utf-8")
+    path = tmp_path / "bad.xml"
+    path.write_text(text[: text.index("Mr. Georgi M. Korn")], "utf-8")
+    with pytest.raises(DataError) as caught:
+        list(read_volume(path, "bad.xml"))
+    assert caught.value.faults[0].record == "d69"
+
+
+@pytest.mark.parametrize("wrong", [b"\xff\xfe", b"\xe9"])
+def test_wrong_encodings(wrong: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "bad.xml"
+    path.write_bytes(HEAD.encode() + b"<p>caf" + wrong + b"</p></TEI>")
+    with pytest.raises(DataError):
+        list(read_volume(path, "bad.xml"))
+
+
+def test_utf_16_and_latin_1_are_read_as_they_say(tmp_path: Path) -> None:
+    text = OLDER.read_text("utf-8")
+    wanted = [r.claims for r in read_volume(OLDER, "x.xml")]
+    path = tmp_path / "x.xml"
+    path.write_bytes(text.replace('encoding="UTF-8"', 'encoding="UTF-16"').encode("utf-16"))
+    assert is_frus(path)
+    assert [r.claims for r in read_volume(path, "x.xml")] == wanted
+
+
+def test_one_part_of_a_file_may_not_be_endless(tmp_path: Path) -> None:
+    path = tmp_path / "long.xml"
+    path.write_text(HEAD + '<div type="document" xml:id="d7">' + "<p>x</p>" * 40_000, "utf-8")
+    with pytest.raises(DataError) as caught:
+        list(tei.documents(path, "long.xml", frus.FRUS, largest=1 << 16))
+    assert "single part" in caught.value.faults[0].message
+    assert caught.value.faults[0].record == "d7"
+
+
+def test_is_frus(tmp_path: Path) -> None:
+    assert is_frus(OLDER) and is_frus(NEWER)
+    other = tmp_path / "other.xml"
+    other.write_text('<TEI xmlns="http://www.tei-c.org/ns/1.0"><p>a poem</p></TEI>', "utf-8")
+    assert not is_frus(other)
+    assert not is_frus(tmp_path / "missing.xml")
+
+
+def _mutated(text: str, chance: random.Random) -> str:
+    """A document with something cut, doubled, moved, or replaced by what does not belong there."""
+    odd = ["", "<", ">", "&", "&amp;", '"', "\n", "—", ",", ";", " and ", "(", ")", "<item>", "</p>",
+           "<list>", "<persName>", "PARTICIPANTS", "1961-13-45", "12:99 p.m.", "T25:00", "0000",
+           "\u202e", "\ue000", "\ue001", "漢", "____", "Mrs. ", ":", "<note>", "xml:id=", "'"]  # fmt: skip
+    for _ in range(chance.randint(1, 4)):
+        text = text or " "
+        at = chance.randrange(len(text))
+        end = min(len(text), at + chance.choice((0, 1, 5, 30, 200)))
+        kind = chance.randrange(3)
+        if kind == 0:
+            text = text[:at] + chance.choice(odd) + text[end:]
+        elif kind == 1:
+            text = text[:at] + text[at:end] * 2 + text[end:]
+        else:
+            to = chance.randrange(len(text))
+            text = text[:at] + text[end:to] + text[at:end] + text[max(to, end) :]
+    return text or " "
+
+
+def _fuzz(path: Path, rounds: int, seed: int) -> int:
+    """Read mutated volumes: each ends in a DataError that says where, or in sound readings."""
+    chance = random.Random(seed)
+    source = OLDER.read_text("utf-8")
+    begin = source.index("<body>")
+    sound = 0
+    for number in range(rounds):
+        inner = _mutated(source[begin:], chance)
+        if number % 2:  # keep the XML well-formed, so that what it says is odd and not its form
+            try:
+                root = etree.fromstring(source.encode())
+            except etree.LxmlError:  # pragma: no cover
+                raise
+            texts = [e for e in root.iter() if isinstance(e.tag, str) and e.text and e.text.strip()]
+            for element in chance.sample(texts, 3):
+                kept = "".join(c for c in _mutated(element.text or " ", chance) if c.isprintable())
+                element.text = kept
+            dated = [e for e in root.iter("{*}date") if e.get("when")]
+            chance.choice(dated).set("when", _printable(_mutated("1961-06-03T12:45:00", chance)))
+            path.write_bytes(etree.tostring(root, encoding="utf-8", xml_declaration=True))
+        else:
+            path.write_text(source[:begin] + inner, "utf-8", errors="replace")
+        try:
+            for reading in read_volume(path, "fuzzed.xml"):
+                assert reading.sound
+                for claim in reading.claims:
+                    assert not problems(claim, vocabulary())
+            sound += 1
+        except DataError as error:
+            assert all(f.file == "fuzzed.xml" for f in error.faults)
+    return sound
+
+
+def _printable(text: str) -> str:
+    return "".join(c for c in text if c.isprintable())
+
+
+def test_mutated_documents_end_in_an_error_or_a_right_graph(tmp_path: Path) -> None:
+    assert _fuzz(tmp_path / "fuzzed.xml", 60, seed=1) >= 30
+
+
+@pytest.mark.trial
+def test_ten_thousand_mutated_documents(tmp_path: Path) -> None:
+    rounds = 10_000 if os.environ.get("VISAVIS_TRIALS") == "full" else 200
+    assert _fuzz(tmp_path / "fuzzed.xml", rounds, seed=2) >= rounds // 2
+
+
+# -- the volumes themselves -------------------------------------------------------------------------
+
+shared = pytest.mark.skipif(not SHARED.is_dir(), reason=f"the FRUS volumes are not in {SHARED}")
+
+
+def _benchmark() -> ModuleType:
+    path = HERE.parent / "benchmarks" / "archives.py"
+    spec = importlib.util.spec_from_file_location("archives", path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["archives"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@shared
+def test_quality_on_the_gold() -> None:
+    measured = _benchmark().compare(yaml.safe_load(GOLD.read_text("utf-8")), SHARED).as_dict()
+    assert measured["participants"]["n"] > 500
+    assert measured["participants"]["f1"] >= 0.97, measured["errors"]
+    assert measured["side"]["accuracy"] >= 0.95, measured["errors"]
+    assert measured["role"]["accuracy"] >= 0.97, measured["errors"]
+    assert measured["date"]["accuracy"] >= 0.99, measured["errors"]
+    assert measured["letters"]["accuracy"] == 1.0, measured["errors"]
+
+
+@shared
+def test_persons_of_the_volumes_are_joined_and_suggested() -> None:
+    told = [
+        reading
+        for name in ("frus1961-63v05", "frus1961-63v06")
+        for reading in read_volume(SHARED / f"{name}.xml", f"{name}.xml")
+    ]
+    joins = certain_joins(cards(told))
+    joined = {join.same for join in joins}
+    assert ("actor/frus1961-63v05-p-kns1", "actor/frus1961-63v06-p-kns2") in joined
+    assert all(a.partition("-p-")[0] != b.partition("-p-")[0] for a, b, *_ in joined)
+    left = suggestions(cards(told), joins)
+    assert {s.score for s in left} <= {"very likely", "likely", "possible"}
+    assert not {(s.one, s.other) for s in left} & joined
