@@ -1414,12 +1414,13 @@ _PRINTED_DAY = re.compile(
 )
 _CLOCK = r"(?:noon|midnight|\d{1,2}(?:[:.]\d\d)?)"
 _RANGE = re.compile(
-    rf"(?P<a>{_CLOCK})\s*(?P<ap>[ap]\.?\s?m\b\.?)?\s*(?:-|–|—|to|until)\s*"
+    rf"(?<![\w:.])(?P<a>{_CLOCK})\s*(?P<ap>[ap]\.?\s?m\b\.?)?\s*(?:-|–|—|to|until)\s*"
     rf"(?P<b>{_CLOCK})\s*(?P<bp>[ap]\.?\s?m\b\.?)?",
     re.IGNORECASE,
 )
 _POINT = re.compile(
-    r"(?P<a>noon|midnight|\d{1,2}(?:[:.]\d\d)?)\s*(?P<ap>[ap]\.?\s?m\b\.?)?", re.IGNORECASE
+    r"(?<![\w:.])(?P<a>noon|midnight|\d{1,2}(?:[:.]\d\d)?)\s*(?P<ap>[ap]\.?\s?m\b\.?)?",
+    re.IGNORECASE,
 )
 _ZULU = re.compile(r"\b([01]\d|2[0-3])([0-5]\d)\s?Z\b")
 

@@ -69,6 +69,7 @@ def empty(graph: Graph) -> None:
         {"batch": BATCH},
     )[0]["n"]:
         pass
+    graph.write("MATCH (v:Visavis) WHERE v.id IN ['judgements', 'shipped-fixture'] DELETE v")
     graph.write("MATCH (v:Visavis {id: 'revision'}) SET v.n = 0")
     graph.write("MATCH (l:IngestLock) SET l.token = '', l.until = 0")
 
