@@ -439,6 +439,9 @@ def pattern(encounters: int, gap: int | None = None, first: bool = False) -> str
 
     gap: at most so many days between two. first: of all such chains the one that arrives first,
     which is what `paths` answers; else any.
+
+    Within one pattern no participation is met twice. So it misses a chain in which one actor leads
+    through two encounters on end, which under a maximum gap can be the shortest.
     """
     between = "".join(
         f"-[r{n}:TOOK_PART]->(m{n}:Meeting)<-[:TOOK_PART]-"
@@ -489,7 +492,7 @@ def of_pairs(pairs: Iterable[tuple[str, str]], work: Callable[[str, str], int]) 
 def chains(graph: Graph, meetings: int, save: Callable[[Results], None]) -> Results:
     """Chains of up to four encounters between random actors, beside hand-written patterns.
 
-    The patterns run on Neo4j only: on ArcadeDB one of three encounters does not end.
+    The patterns run on Neo4j only: on ArcadeDB one of three did not end in two minutes.
     """
     from visavis.queries.chains import paths
 

@@ -290,9 +290,7 @@ def _counts(made: Relationship, places: Sequence[_Place], domain: tuple[float, f
     )
 
 
-def _shades(
-    places: Sequence[_Place], domain: tuple[float, float], axis: Any = None
-) -> list[Any]:
+def _shades(places: Sequence[_Place], domain: tuple[float, float], axis: Any = None) -> list[Any]:
     """What runs through all panels: the encounters as pale stripes."""
     alt = _altair()
 

@@ -191,9 +191,7 @@ def _cite_apart(inner: Evidence, outer: Evidence) -> str:
 def _uptake(exchange: Exchange) -> str:
     if exchange.uptake in ("", "unclear", "not-observable"):
         return ""
-    word = {"unanswered": "left unanswered"}.get(
-        exchange.uptake, exchange.uptake.replace("-", " ")
-    )
+    word = {"unanswered": "left unanswered"}.get(exchange.uptake, exchange.uptake.replace("-", " "))
     by = ""
     if exchange.uptake_by and exchange.uptake_by.id != exchange.receiver.id:
         by = f" by {_the(exchange.uptake_by)}"

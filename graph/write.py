@@ -138,11 +138,15 @@ def stored_documents(graph: Graph) -> dict[str, Stored]:
     )
     return {
         row["path"]: Stored(
-            row["path"], row["kind"], row["digest"], row["claims"],
-            frozenset(row["cites"] or ()), frozenset(row["withheld"] or ()),
+            row["path"],
+            row["kind"],
+            row["digest"],
+            row["claims"],
+            frozenset(row["cites"] or ()),
+            frozenset(row["withheld"] or ()),
         )
         for row in rows
-    }  # fmt: skip
+    }
 
 
 def read_claims(graph: Graph) -> Iterator[Claim]:
@@ -221,8 +225,10 @@ def set_same(graph: Graph, hold: Hold, same: Mapping[str, str]) -> Written:
             if old.edge_of.get(claim) != edge
         ]
         for rows_ in _batches(moved):
-            tx.run("UNWIND $rows AS row MATCH (c:Claim {id: row.id}) SET c.edge = row.edge",
-                   {"rows": rows_})  # fmt: skip
+            tx.run(
+                "UNWIND $rows AS row MATCH (c:Claim {id: row.id}) SET c.edge = row.edge",
+                {"rows": rows_},
+            )
         _remove_lonely(tx, old, new, set(), written)
         _save_state(tx, {**state, "same": dict(same)})
         bump(tx)
@@ -267,7 +273,9 @@ def _write(tx: Transaction, hold: Hold, path: str, document: Document | None) ->
     now: dict[str, _Assertion] = {}
     for claim in document.claims if document else ():
         if not claim.citations:
-            raise ValueError(f"the claim {claim.id} of {path} cites nothing; nothing uncited enters")
+            raise ValueError(
+                f"the claim {claim.id} of {path} cites nothing; nothing uncited enters"
+            )
         # Told twice in one file: the least payload counts, as between files, and the first line.
         told = _Assertion(claim, claim.payload, claim.origin.line)
         first = now.setdefault(claim.id, told)
@@ -377,7 +385,8 @@ def _write_projection(tx: Transaction, old: Projection, new: Projection, written
     for (kind, start, end), edges in edges_new.items():
         for rows in _batches(edges):
             tx.run(
-                f"UNWIND $rows AS row MATCH (a:{start} {{id: row.a}}) MATCH (b:{end} {{id: row.b}}) "
+                f"UNWIND $rows AS row MATCH (a:{start} {{id: row.a}}) "
+                f"MATCH (b:{end} {{id: row.b}}) "
                 f"CREATE (a)-[r:{kind}]->(b) SET r = row.p",
                 {"rows": [{"a": e.start, "b": e.end, "p": e.properties} for e in rows]},
             )
@@ -563,8 +572,12 @@ def _cites(claim_id: str, claim: Claim) -> list[dict[str, Any]]:
         if citation.via:
             places.append((citation.via, citation.via_locator, False))
         for source, locator, opened in places:
-            told = {"locator": locator, "relation": citation.relation, "opened": opened,
-                    "order": order}  # fmt: skip
+            told = {
+                "locator": locator,
+                "relation": citation.relation,
+                "opened": opened,
+                "order": order,
+            }
             if citation.quote and opened:
                 told["quote"] = citation.quote
             made.append({"c": claim_id, "s": source, "p": told})
@@ -577,12 +590,14 @@ def _record(tx: Transaction, document: Document, now: Mapping[str, _Assertion]) 
     cites |= {c.via for a in now.values() for c in a.claim.citations if c.via}
     cites |= {f"coder/{a.claim.coder}" for a in now.values() if a.claim.coder}
     row = {
-        "path": document.path, "kind": document.kind, "digest": document.digest,
-        "claims": len(now), "cites": sorted(cites), "withheld": sorted(document.withheld),
-    }  # fmt: skip
-    tx.run(
-        "MERGE (d:Document {path: $path}) SET d = $row", {"path": document.path, "row": row}
-    )
+        "path": document.path,
+        "kind": document.kind,
+        "digest": document.digest,
+        "claims": len(now),
+        "cites": sorted(cites),
+        "withheld": sorted(document.withheld),
+    }
+    tx.run("MERGE (d:Document {path: $path}) SET d = $row", {"path": document.path, "row": row})
 
 
 def _assert(
@@ -593,7 +608,7 @@ def _assert(
     gone: Sequence[str],
     again: Sequence[str],
 ) -> None:
-    """Which claims the document asserts, on which line: no longer those gone, anew those `again`."""
+    """Which claims the document asserts, on which line: `gone` no more, `again` anew."""
     if document is None:
         tx.run("MATCH (d:Document {path: $path}) DETACH DELETE d", {"path": path})
         return

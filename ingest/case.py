@@ -24,21 +24,101 @@ from visavis.schema.text import closest, duration, is_key
 __all__ = ["COMMON", "HEADER", "SECTIONS", "read_case"]
 
 # What any statement may carry besides its own keys.
-COMMON = ("cite", "quote", "said_by", "said_on", "read_by", "basis", "confidence", "coder",
-          "coded_on", "date", "memo", "as_told", "id", "status", "correction")  # fmt: skip
+COMMON = (
+    "cite",
+    "quote",
+    "said_by",
+    "said_on",
+    "read_by",
+    "basis",
+    "confidence",
+    "coder",
+    "coded_on",
+    "date",
+    "memo",
+    "as_told",
+    "id",
+    "status",
+    "correction",
+)
 
 # The keys of each list, the one that names the statement first.
 SECTIONS: dict[str, tuple[str, ...]] = {
-    "who": ("actor", "for", "office", "rank", "role", "partial", "energy_before", "energy_after",
-            "believed", "seat", "gender", "audience", "target", "addressed"),
-    "phases": ("phase", "what", "stage", "mode", "for", "only", "ingredients", "effects",
-               "moderators", "emotion", "arrangement", "when"),
-    "acts": ("act", "kind", "what", "by", "to", "in", "at", "for", "part_of", "replies", "how",
-             "performance", "credit", "discredit", "intensity", "intent", "uptake", "uptake_by",
-             "uptake_public", "on_behalf_of", "dominates", "energy", "emotion", "outside", "when",
-             "where", "channel", "stage"),
-    "credits": ("from", "to", "credit", "discredit", "act", "in", "intensity", "intent", "uptake",
-                "uptake_by", "uptake_public", "performance", "on_behalf_of"),
+    "who": (
+        "actor",
+        "for",
+        "office",
+        "rank",
+        "role",
+        "partial",
+        "energy_before",
+        "energy_after",
+        "believed",
+        "seat",
+        "gender",
+        "audience",
+        "target",
+        "addressed",
+    ),
+    "phases": (
+        "phase",
+        "what",
+        "stage",
+        "mode",
+        "for",
+        "only",
+        "ingredients",
+        "effects",
+        "moderators",
+        "emotion",
+        "arrangement",
+        "when",
+    ),
+    "acts": (
+        "act",
+        "kind",
+        "what",
+        "by",
+        "to",
+        "in",
+        "at",
+        "for",
+        "part_of",
+        "replies",
+        "how",
+        "performance",
+        "credit",
+        "discredit",
+        "intensity",
+        "intent",
+        "uptake",
+        "uptake_by",
+        "uptake_public",
+        "on_behalf_of",
+        "dominates",
+        "energy",
+        "emotion",
+        "outside",
+        "when",
+        "where",
+        "channel",
+        "stage",
+    ),
+    "credits": (
+        "from",
+        "to",
+        "credit",
+        "discredit",
+        "act",
+        "in",
+        "intensity",
+        "intent",
+        "uptake",
+        "uptake_by",
+        "uptake_public",
+        "performance",
+        "on_behalf_of",
+    ),
     "domination": ("by", "over", "act", "in", "result", "intent", "on_behalf_of"),
     "bonds": ("between", "kind", "change", "share", "n"),
     "modes": ("mode", "in", "between", "degree"),
@@ -51,21 +131,79 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "scripts": ("follows", "answers"),
     "remarks": ("remark", "on"),
     "rival": ("of", "value"),
-}  # fmt: skip
+}
 
-HEADER = ("case", "title", "source", "coder", "coded_on", "codebook", "basis", "cite", "when",
-          "where", "scope", "format", "channel", "language", "arrangement", "topics", "stage",
-          "mode", "ingredients", "effects", "moderators", "part_of", "follows", "answers", "for",
-          "said_by", "read_by", "status", "confidence", "memo", "parts")  # fmt: skip
+HEADER = (
+    "case",
+    "title",
+    "source",
+    "coder",
+    "coded_on",
+    "codebook",
+    "basis",
+    "cite",
+    "when",
+    "where",
+    "scope",
+    "format",
+    "channel",
+    "language",
+    "arrangement",
+    "topics",
+    "stage",
+    "mode",
+    "ingredients",
+    "effects",
+    "moderators",
+    "part_of",
+    "follows",
+    "answers",
+    "for",
+    "said_by",
+    "read_by",
+    "status",
+    "confidence",
+    "memo",
+    "parts",
+)
 
 # What may hold a list, in the header and in statements; all else is one text.
-_HEADER_LISTS = ("where", "language", "arrangement", "topics", "mode", "ingredients", "effects",
-                 "moderators", "part_of", "follows", "answers")  # fmt: skip
-_LISTS = ("role", "only", "by", "to", "from", "over", "between", "replies", "arrangement",
-          "follows", "answers")  # fmt: skip
+_HEADER_LISTS = (
+    "where",
+    "language",
+    "arrangement",
+    "topics",
+    "mode",
+    "ingredients",
+    "effects",
+    "moderators",
+    "part_of",
+    "follows",
+    "answers",
+)
+_LISTS = (
+    "role",
+    "only",
+    "by",
+    "to",
+    "from",
+    "over",
+    "between",
+    "replies",
+    "arrangement",
+    "follows",
+    "answers",
+)
 
-_CREDIT = ("intensity", "intent", "uptake", "uptake_by", "uptake_public", "performance",
-           "on_behalf_of")  # fmt: skip
+_CREDIT = (
+    "intensity",
+    "intent",
+    "uptake",
+    "uptake_by",
+    "uptake_public",
+    "performance",
+    "on_behalf_of",
+)
 
 
 @dataclass
@@ -132,14 +270,21 @@ class _Case:
             line = f"{text}: {{name: ..., kind: person}}"
             advice = f"did you mean '{close}'? or " if close else ""
             self.fault(
-                text, record, f"unknown actor '{text}'",
-                f"{advice}add to actors.yaml: {line}", "actor",
-            )  # fmt: skip
+                text,
+                record,
+                f"unknown actor '{text}'",
+                f"{advice}add to actors.yaml: {line}",
+                "actor",
+            )
         elif present and text not in self.actors and not self.outside:
             self.fault(
-                text, record, f"'{text}' acts but is not listed under who:",
-                f"add to who: - {{actor: {text}, cite: ...}}", "presence", "warning",
-            )  # fmt: skip
+                text,
+                record,
+                f"'{text}' acts but is not listed under who:",
+                f"add to who: - {{actor: {text}, cite: ...}}",
+                "presence",
+                "warning",
+            )
         return f"actor/{text}"
 
     def several(self, value: Any, record: str, present: bool = False) -> list[str]:
@@ -154,9 +299,12 @@ class _Case:
             close = closest(str(text), list(self.known.places))
             advice = f"did you mean '{close}'? or " if close else ""
             self.fault(
-                text, record, f"unknown place '{text}'",
-                f"{advice}add to places.yaml: {text}: {{name: ...}}", "place",
-            )  # fmt: skip
+                text,
+                record,
+                f"unknown place '{text}'",
+                f"{advice}add to places.yaml: {text}: {{name: ...}}",
+                "place",
+            )
         return f"place/{text}"
 
     def other_case(self, text: Any, record: str) -> str:
@@ -203,9 +351,12 @@ class _Case:
         value = statement.get("cite", self.header_cite if statement.get("_header") else None)
         if value is None:
             self.fault(
-                statement, record, "nothing is cited",
-                f"add cite: with a page of {self.defaults.source or 'its source'}", "uncited",
-            )  # fmt: skip
+                statement,
+                record,
+                "nothing is cited",
+                f"add cite: with a page of {self.defaults.source or 'its source'}",
+                "uncited",
+            )
             return (Citation("source/none", "-"),)
         found, wrong = citations(value, self.defaults.source, self.known.sources)
         at = statement.lines.get("cite", line_of(value, statement.line))
@@ -217,10 +368,12 @@ class _Case:
                 key = message.split("'")[1]
                 close = closest(key, list(self.known.sources))
             advice = (
-                f"did you mean '{close}'?" if close
-                else "give a page" if "unknown source" not in message
+                f"did you mean '{close}'?"
+                if close
+                else "give a page"
+                if "unknown source" not in message
                 else "add it to sources.yaml: key: {author: ..., issued: ..., title: ...}"
-            )  # fmt: skip
+            )
             self.fault(at, record, message, advice, "source")
         if not self.defaults.source and any(not c.source for c in found):
             self.fault(at, record, "no source is named", "give source: at the top", "source")
@@ -316,10 +469,17 @@ class _Case:
         if self.outside:
             return
         for name, predicate in (
-            ("title", "titled"), ("scope", "scope"), ("when", "dated"), ("format", "format"),
-            ("channel", "channel"), ("language", "language"), ("arrangement", "arrangement"),
-            ("topics", "topic"), ("stage", "stage"), ("for", "lasted"),
-        ):  # fmt: skip
+            ("title", "titled"),
+            ("scope", "scope"),
+            ("when", "dated"),
+            ("format", "format"),
+            ("channel", "channel"),
+            ("language", "language"),
+            ("arrangement", "arrangement"),
+            ("topics", "topic"),
+            ("stage", "stage"),
+            ("for", "lasted"),
+        ):
             for statement, value in self.values(data, name):
                 if name == "when":
                     self.read_date(value)
@@ -332,9 +492,11 @@ class _Case:
         for statement, value in self.values(data, "where"):
             self.tell(statement, "where", "held_at", self.meeting, self.place(value, "where"))
         for name, predicate in (
-            ("mode", "mode"), ("ingredients", "ingredient"), ("effects", "effect"),
+            ("mode", "mode"),
+            ("ingredients", "ingredient"),
+            ("effects", "effect"),
             ("moderators", "moderated_by"),
-        ):  # fmt: skip
+        ):
             for statement, value in self.values(data, name):
                 self.shows(statement, name, predicate, value, self.meeting, "value")
         for name, predicate in (("follows", "follows_script"), ("answers", "answers")):
@@ -409,18 +571,24 @@ class _Case:
             return []
         if not isinstance(value, Seq):
             if section not in HEADER:
-                self.fault(data.lines[section], "", f"'{section}' is no list",
-                           "begin each statement with '- {'", "list")  # fmt: skip
+                self.fault(
+                    data.lines[section],
+                    "",
+                    f"'{section}' is no list",
+                    "begin each statement with '- {'",
+                    "list",
+                )
             return []
         found = []
         for item in value:
-            if isinstance(item, Map) and "value" not in item:
-                found.append(item)
-            elif isinstance(item, Map) and section == "rival":
+            if (isinstance(item, Map) and "value" not in item) or (
+                isinstance(item, Map) and section == "rival"
+            ):
                 found.append(item)
             elif section not in HEADER:
-                self.fault(item, section, "is no statement",
-                           "write - {key: value, cite: page}", "list")  # fmt: skip
+                self.fault(
+                    item, section, "is no statement", "write - {key: value, cite: page}", "list"
+                )
         return found
 
     def record(self, section: str, item: Map, number: int) -> str:
@@ -438,8 +606,13 @@ class _Case:
     def define(self, item: Map, name: str, known: Any) -> bool:
         key = item.get(name)
         if not isinstance(key, Text) or not is_key(key):
-            self.fault(key or item, name, f"a {name} needs a key",
-                       f"write {name}: followed by lower-case letters and hyphens", "key")  # fmt: skip
+            self.fault(
+                key or item,
+                name,
+                f"a {name} needs a key",
+                f"write {name}: followed by lower-case letters and hyphens",
+                "key",
+            )
             return False
         if key in known or key in self.phases or key in self.acts:
             self.fault(key, f"{name} '{key}'", "the key stands twice", "rename one", "key")
@@ -466,28 +639,52 @@ class _Case:
                 fits = _is_text(value, name in _LISTS and section != "outcomes")
             if not fits:
                 line = item.lines.get(name, item.line)
-                self.fault(line, record, f"'{name}' holds a list or mapping it cannot hold",
-                           "write one text; text with , : [ or { needs quotes", "shape")  # fmt: skip
+                self.fault(
+                    line,
+                    record,
+                    f"'{name}' holds a list or mapping it cannot hold",
+                    "write one text; text with , : [ or { needs quotes",
+                    "shape",
+                )
                 del item[name]
 
     def shape_header(self, data: Map) -> None:
         """The same of the header, where a value may also be {value: ..., cite: ...}."""
         for name in [n for n in HEADER if n in data and n not in ("cite", "parts")]:
             value = data[name]
-            plain = name in ("case", "source", "coder", "coded_on", "codebook", "basis", "said_by",
-                             "read_by", "status", "confidence", "memo")  # fmt: skip
+            plain = name in (
+                "case",
+                "source",
+                "coder",
+                "coded_on",
+                "codebook",
+                "basis",
+                "said_by",
+                "read_by",
+                "status",
+                "confidence",
+                "memo",
+            )
             fits = _is_text(value) or not plain
             if not plain and not _is_text(value):
                 fits = isinstance(value, Map) or name in _HEADER_LISTS
                 for item in _each(value):
                     if isinstance(item, Map) and "value" not in item and name in SECTIONS:
                         continue  # a full statement
-                    inner = {k: v for k, v in item.items() if k != "cite"}.values() if isinstance(
-                        item, Map) else [item]  # fmt: skip
+                    inner = (
+                        {k: v for k, v in item.items() if k != "cite"}.values()
+                        if isinstance(item, Map)
+                        else [item]
+                    )
                     fits = fits and all(_is_text(v) for v in inner)
             if not fits:
-                self.fault(data.lines[name], name, f"'{name}' holds a list or mapping it cannot hold",
-                           "write one text; text with , : [ or { needs quotes", "shape")  # fmt: skip
+                self.fault(
+                    data.lines[name],
+                    name,
+                    f"'{name}' holds a list or mapping it cannot hold",
+                    "write one text; text with , : [ or { needs quotes",
+                    "shape",
+                )
                 del data[name]
 
     def leftover(self, item: Map, keys: Iterable[str], record: str) -> None:
@@ -496,9 +693,7 @@ class _Case:
         for name in item:
             if name not in allowed:
                 close = closest(name, allowed)
-                advice = (
-                    f"did you mean '{close}'?" if close else "known here: " + ", ".join(keys)
-                )
+                advice = f"did you mean '{close}'?" if close else "known here: " + ", ".join(keys)
                 line = item.lines.get(name, item.line)
                 self.fault(line, record, f"unknown key '{name}'", advice, "key")
 
@@ -510,9 +705,16 @@ class _Case:
         if item.get("audience"):
             target = self.part(item.get("target"), record)
             self.tell(
-                item, record, "audience", actor, target, at="audience", about=self.about(target),
-                manner=_slugged(item["audience"]), addressed=item.get("addressed"),
-            )  # fmt: skip
+                item,
+                record,
+                "audience",
+                actor,
+                target,
+                at="audience",
+                about=self.about(target),
+                manner=_slugged(item["audience"]),
+                addressed=item.get("addressed"),
+            )
         else:
             roles = item.get("role")
             if isinstance(roles, Text):
@@ -522,15 +724,28 @@ class _Case:
                 for name in ("office", "rank", "partial", "energy_before", "energy_after", "seat")
             }
             self.tell(
-                item, record, "took_part", actor, self.meeting, at="actor", side=side,
+                item,
+                record,
+                "took_part",
+                actor,
+                self.meeting,
+                at="actor",
+                side=side,
                 roles=[_slugged(role) for role in roles or []],
-                believed=_slugged(item.get("believed")), **told,
-            )  # fmt: skip
+                believed=_slugged(item.get("believed")),
+                **told,
+            )
         if side and actor != side:
             self.tell(
-                item, record, "represents", actor, side, at="for", office=item.get("office"),
+                item,
+                record,
+                "represents",
+                actor,
+                side,
+                at="for",
+                office=item.get("office"),
                 meeting=self.meeting,
-            )  # fmt: skip
+            )
         if item.get("gender"):
             self.tell(
                 item, record, "gender", actor, _text(item["gender"]), at="gender", about=actor
@@ -542,17 +757,22 @@ class _Case:
         phase = f"phase/{self.key}/{item['phase']}"
         self.tell(item, record, "part_of", phase, self.meeting, at="phase", order=number)
         for name, predicate in (
-            ("what", "titled"), ("stage", "stage"), ("for", "lasted"),
-            ("arrangement", "arrangement"), ("when", "dated"),
-        ):  # fmt: skip
+            ("what", "titled"),
+            ("stage", "stage"),
+            ("for", "lasted"),
+            ("arrangement", "arrangement"),
+            ("when", "dated"),
+        ):
             for value in _each(item.get(name)):
                 self.tell(item, record, predicate, phase, _text(value), at=name)
         if item.get("for"):
             self.fits(item, record)
         for name, predicate in (
-            ("mode", "mode"), ("ingredients", "ingredient"), ("effects", "effect"),
+            ("mode", "mode"),
+            ("ingredients", "ingredient"),
+            ("effects", "effect"),
             ("moderators", "moderated_by"),
-        ):  # fmt: skip
+        ):
             for value in _each(item.get(name)):
                 if isinstance(value, Map):
                     degree = value.get("degree")
@@ -574,10 +794,12 @@ class _Case:
             longest = self.date.latest - self.date.earliest + 1
             if lasted.seconds > longest:
                 self.fault(
-                    item.lines["for"], record,
+                    item.lines["for"],
+                    record,
                     f"lasts {item['for']}, longer than its encounter ({self.date.text})",
-                    "correct one of the two", "duration",
-                )  # fmt: skip
+                    "correct one of the two",
+                    "duration",
+                )
 
     def _acts(self, item: Map, record: str, number: int) -> None:
         if item.get("act") not in self.acts:
@@ -588,41 +810,72 @@ class _Case:
         phase = self.phase(item["in"], record) if "in" in item else None
         if not outside:
             self.tell(
-                item, record, "staged", self.meeting, ritual, at="act", order=number, phase=phase,
+                item,
+                record,
+                "staged",
+                self.meeting,
+                ritual,
+                at="act",
+                order=number,
+                phase=phase,
                 starts=item.get("at"),
-            )  # fmt: skip
+            )
         if "kind" in item:
             kind = _slugged(item["kind"])
-            self.tell(item, record, "ritual_kind", ritual, kind, at="kind", about=about,
-                      order=number)  # fmt: skip
+            self.tell(
+                item, record, "ritual_kind", ritual, kind, at="kind", about=about, order=number
+            )
         for name, predicate in (
-            ("what", "titled"), ("for", "lasted"), ("performance", "performance"),
-            ("when", "dated"), ("channel", "channel"), ("stage", "stage"),
-        ):  # fmt: skip
+            ("what", "titled"),
+            ("for", "lasted"),
+            ("performance", "performance"),
+            ("when", "dated"),
+            ("channel", "channel"),
+            ("stage", "stage"),
+        ):
             if item.get(name):
                 value = item[name] if name in ("what", "for", "when") else _slugged(item[name])
                 self.tell(item, record, predicate, ritual, _text(value), at=name, about=about)
         if item.get("for"):
             self.fits(item, record)
         if "where" in item:
-            self.tell(item, record, "held_at", ritual, self.place(item["where"], record),
-                      about=about)  # fmt: skip
+            self.tell(
+                item, record, "held_at", ritual, self.place(item["where"], record), about=about
+            )
         by = self.several(item.get("by"), record, present=not outside)
         to = self.several(item.get("to"), record)
         behalf = self.actor(item["on_behalf_of"], record) if "on_behalf_of" in item else None
         for actor in by:
             part = "joint" if len(by) > 1 else "initiator"
-            self.tell(item, record, "performed", actor, ritual, at="by", about=about, part=part,
-                      on_behalf_of=behalf)  # fmt: skip
+            self.tell(
+                item,
+                record,
+                "performed",
+                actor,
+                ritual,
+                at="by",
+                about=about,
+                part=part,
+                on_behalf_of=behalf,
+            )
         for actor in to:
-            self.tell(item, record, "performed", actor, ritual, at="to", about=about,
-                      part="recipient")  # fmt: skip
+            self.tell(
+                item, record, "performed", actor, ritual, at="to", about=about, part="recipient"
+            )
         if "part_of" in item:
             whole = self.act(item["part_of"], record)
             self.tell(item, record, "part_of", ritual, whole, at="part_of", about=about)
         for other in _each(item.get("replies")):
-            self.tell(item, record, "replies_to", ritual, self.act(other, record), at="replies",
-                      about=about, how=item.get("how"))  # fmt: skip
+            self.tell(
+                item,
+                record,
+                "replies_to",
+                ritual,
+                self.act(other, record),
+                at="replies",
+                about=about,
+                how=item.get("how"),
+            )
         pairs = [(a, b) for a in by for b in (to or by) if a != b]
         for sign in ("credit", "discredit"):
             if _said(item.get(sign)):
@@ -631,25 +884,52 @@ class _Case:
             result = str(item["dominates"]).lower()
             for a, b in pairs or [(a, b) for a in by for b in to]:
                 self.tell(
-                    item, record, "dominates", a, b, at="dominates", about=about, order=number,
+                    item,
+                    record,
+                    "dominates",
+                    a,
+                    b,
+                    at="dominates",
+                    about=about,
+                    order=number,
                     act=_slugged(item.get("kind")) if self.is_act(item.get("kind")) else None,
-                    ritual=ritual, meeting=None if outside else self.meeting, phase=phase,
+                    ritual=ritual,
+                    meeting=None if outside else self.meeting,
+                    phase=phase,
                     result=None if result in ("yes", "true") else _slugged(result),
-                    intent=item.get("intent"), on_behalf_of=behalf,
-                )  # fmt: skip
+                    intent=item.get("intent"),
+                    on_behalf_of=behalf,
+                )
             if not pairs:
-                self.fault(item.lines["dominates"], record, "dominates nobody",
-                           "say by: and to:", "dominates")  # fmt: skip
+                self.fault(
+                    item.lines["dominates"],
+                    record,
+                    "dominates nobody",
+                    "say by: and to:",
+                    "dominates",
+                )
         energy = item.get("energy")
         if energy is not None:
             if not isinstance(energy, Map):
-                self.fault(item.lines["energy"], record, "'energy' names nobody",
-                           "write energy: {actor: raised}", "energy")  # fmt: skip
+                self.fault(
+                    item.lines["energy"],
+                    record,
+                    "'energy' names nobody",
+                    "write energy: {actor: raised}",
+                    "energy",
+                )
             else:
                 for key, value in energy.items():
                     actor = self.actor(Text(key, energy.lines[key]), record, present=True)
-                    self.tell(item, record, "took_part", actor, self.meeting, at="energy",
-                              energy_after=value)  # fmt: skip
+                    self.tell(
+                        item,
+                        record,
+                        "took_part",
+                        actor,
+                        self.meeting,
+                        at="energy",
+                        energy_after=value,
+                    )
         self.emotion(item, record, ritual)
 
     def is_act(self, kind: Any) -> bool:
@@ -674,16 +954,23 @@ class _Case:
                 return  # said already, of the kind
             if act is None or not self.is_act(act):
                 self.fault(
-                    item.lines[sign], record, f"'{act}' is no act of {sign}",
-                    f"name one: {sign}: {'thanks' if sign == 'credit' else 'insult'}", "act",
-                )  # fmt: skip
+                    item.lines[sign],
+                    record,
+                    f"'{act}' is no act of {sign}",
+                    f"name one: {sign}: {'thanks' if sign == 'credit' else 'insult'}",
+                    "act",
+                )
                 return
         term = self.vocabulary.scheme("act").get(str(act))
         if term is not None and term.sign not in (sign, "either"):
             self.fault(
-                item.lines[sign], record, f"'{act}' is an act of {term.sign}",
-                f"say {term.sign}: or another act, or add a memo: why", "sign", "warning",
-            )  # fmt: skip
+                item.lines[sign],
+                record,
+                f"'{act}' is an act of {term.sign}",
+                f"say {term.sign}: or another act, or add a memo: why",
+                "sign",
+                "warning",
+            )
         if not pairs:
             self.fault(item.lines[sign], record, f"{sign} passes to nobody", "say to:", "pair")
         told = {name: _slugged(item.get(name)) for name in ("intent", "uptake", "performance")}
@@ -692,10 +979,20 @@ class _Case:
             told[name] = self.actor(item[name], record) if name in item else None
         for a, b in pairs:
             self.tell(
-                item, record, sign, a, b, at=sign, about=about, order=order, act=act,
-                ritual=ritual, phase=phase, **told,
+                item,
+                record,
+                sign,
+                a,
+                b,
+                at=sign,
+                about=about,
+                order=order,
+                act=act,
+                ritual=ritual,
+                phase=phase,
+                **told,
                 meeting=self.meeting if about == self.meeting else None,
-            )  # fmt: skip
+            )
 
     def emotion(self, item: Map, record: str, target: str) -> None:
         """`emotion: {actor: anger (displayed)}` of a phase or an act."""
@@ -703,16 +1000,29 @@ class _Case:
         if told is None:
             return
         if not isinstance(told, Map):
-            self.fault(item.lines["emotion"], record, "'emotion' names nobody",
-                       "write emotion: {actor: anger (displayed)}", "emotion")  # fmt: skip
+            self.fault(
+                item.lines["emotion"],
+                record,
+                "'emotion' names nobody",
+                "write emotion: {actor: anger (displayed)}",
+                "emotion",
+            )
             return
         for key, value in told.items():
             actor = self.actor(Text(key, told.lines[key]), record)
             for each in _each(value):
                 word, _, how = str(each).partition("(")
-                self.tell(item, record, "felt", actor, target, at="emotion",
-                          about=self.about(target), emotion=word.strip(),
-                          how=how.strip(" )") or None)  # fmt: skip
+                self.tell(
+                    item,
+                    record,
+                    "felt",
+                    actor,
+                    target,
+                    at="emotion",
+                    about=self.about(target),
+                    emotion=word.strip(),
+                    how=how.strip(" )") or None,
+                )
 
     def _credits(self, item: Map, record: str, number: int) -> None:
         givers = self.several(item.get("from"), record)
@@ -724,7 +1034,9 @@ class _Case:
         if not signs:
             self.fault(item, record, "neither credit nor discredit", "say which act", "credit")
         about = self.about(ritual) if ritual else self.meeting
-        order = list(self.acts).index(str(item["act"])) + 1 if item.get("act") in self.acts else None
+        order = (
+            list(self.acts).index(str(item["act"])) + 1 if item.get("act") in self.acts else None
+        )
         for sign in signs:
             self.exchange(item, record, sign, pairs, ritual, phase, about, order)
 
@@ -733,15 +1045,27 @@ class _Case:
         phase = self.phase(item["in"], record) if "in" in item else None
         about = self.about(ritual) if ritual else self.meeting
         behalf = self.actor(item["on_behalf_of"], record) if "on_behalf_of" in item else None
-        order = list(self.acts).index(str(item["act"])) + 1 if item.get("act") in self.acts else None
+        order = (
+            list(self.acts).index(str(item["act"])) + 1 if item.get("act") in self.acts else None
+        )
         for a in self.several(item.get("by"), record):
             for b in self.several(item.get("over"), record):
                 self.tell(
-                    item, record, "dominates", a, b, at="over", about=about, order=order,
-                    ritual=ritual, meeting=self.meeting if about == self.meeting else None,
-                    phase=phase, result=_slugged(item.get("result")),
-                    intent=_slugged(item.get("intent")), on_behalf_of=behalf,
-                )  # fmt: skip
+                    item,
+                    record,
+                    "dominates",
+                    a,
+                    b,
+                    at="over",
+                    about=about,
+                    order=order,
+                    ritual=ritual,
+                    meeting=self.meeting if about == self.meeting else None,
+                    phase=phase,
+                    result=_slugged(item.get("result")),
+                    intent=_slugged(item.get("intent")),
+                    on_behalf_of=behalf,
+                )
 
     def _bonds(self, item: Map, record: str, number: int) -> None:
         between = sorted(self.several(item.get("between"), record))
@@ -749,9 +1073,11 @@ class _Case:
         if not between:
             self.fault(item, record, "a bond is between two", "give between: [a, b]", "bond")
         told = {
-            "kind": _slugged(item.get("kind")), "change": _slugged(item.get("change")),
-            "share": item.get("share"), "n": item.get("n"),
-        }  # fmt: skip
+            "kind": _slugged(item.get("kind")),
+            "change": _slugged(item.get("change")),
+            "share": item.get("share"),
+            "n": item.get("n"),
+        }
         pairs = [(a, b) for i, a in enumerate(between) for b in between[i + 1 :]]
         if len(between) == 1:  # a group bonds within itself
             pairs = [(between[0], between[0])]
@@ -791,13 +1117,28 @@ class _Case:
 
     def _moderators(self, item: Map, record: str, number: int) -> None:
         node = self.target(item, record)
-        self.shows(item, record, "moderated_by", item.get("moderator"), node, "moderator",
-                   note=item.get("what"))  # fmt: skip
+        self.shows(
+            item,
+            record,
+            "moderated_by",
+            item.get("moderator"),
+            node,
+            "moderator",
+            note=item.get("what"),
+        )
 
     def _continuum(self, item: Map, record: str, number: int) -> None:
         node = self.target(item, record)
-        self.shows(item, record, "continuum", item.get("continuum"), node, "continuum",
-                   note=item.get("what"), period=item.get("period"))  # fmt: skip
+        self.shows(
+            item,
+            record,
+            "continuum",
+            item.get("continuum"),
+            node,
+            "continuum",
+            note=item.get("what"),
+            period=item.get("period"),
+        )
 
     def target(self, item: Map, record: str) -> str:
         """`on:` an act, a phase or an actor; `in:` a phase; else the encounter."""
@@ -810,14 +1151,28 @@ class _Case:
     def _emotions(self, item: Map, record: str, number: int) -> None:
         target = self.part(item.get("act", item.get("in")), record)
         actor = self.actor(item.get("actor"), record)
-        self.tell(item, record, "felt", actor, target, at="actor", about=self.about(target),
-                  emotion=item.get("emotion"), how=_slugged(item.get("how")))  # fmt: skip
+        self.tell(
+            item,
+            record,
+            "felt",
+            actor,
+            target,
+            at="actor",
+            about=self.about(target),
+            emotion=item.get("emotion"),
+            how=_slugged(item.get("how")),
+        )
 
     def _outcomes(self, item: Map, record: str, number: int) -> None:
         key = item.get("outcome")
         if not isinstance(key, Text) or not is_key(key):
-            self.fault(item, record, "an outcome needs a key",
-                       "write outcome: followed by lower-case letters and hyphens", "key")  # fmt: skip
+            self.fault(
+                item,
+                record,
+                "an outcome needs a key",
+                "write outcome: followed by lower-case letters and hyphens",
+                "key",
+            )
             return
         outcome = f"outcome/{self.key}/{key}"
         origin = self.part(item.get("from"), record)
@@ -826,22 +1181,37 @@ class _Case:
         what = item.get("what") or Text(key.replace("-", " "), key.line)
         self.tell(item, record, "titled", outcome, _text(what), at="what", about=about)
         if item.get("kind"):
-            self.tell(item, record, "outcome_kind", outcome, _slugged(item["kind"]), at="kind",
-                      about=about)  # fmt: skip
+            self.tell(
+                item,
+                record,
+                "outcome_kind",
+                outcome,
+                _slugged(item["kind"]),
+                at="kind",
+                about=about,
+            )
         if item.get("when"):
             self.tell(item, record, "dated", outcome, _text(item["when"]), at="when", about=about)
 
     def _scripts(self, item: Map, record: str, number: int) -> None:
         for name, predicate in (("follows", "follows_script"), ("answers", "answers")):
             for key in _each(item.get(name)):
-                self.tell(item, record, predicate, self.meeting, self.other_case(key, record),
-                          at=name)  # fmt: skip
+                self.tell(
+                    item, record, predicate, self.meeting, self.other_case(key, record), at=name
+                )
 
     def _remarks(self, item: Map, record: str, number: int) -> None:
         node = self.target(item, f"remark {number}")
         about = node if node.startswith("actor/") else self.about(node)
-        self.tell(item, f"remark {number}", "remark", node, _text(item.get("remark")), at="remark",
-                  about=about)  # fmt: skip
+        self.tell(
+            item,
+            f"remark {number}",
+            "remark",
+            node,
+            _text(item.get("remark")),
+            at="remark",
+            about=about,
+        )
 
     # -- rival codings ----------------------------------------------------------------------
 
@@ -849,8 +1219,13 @@ class _Case:
         """`{of: who.gorbachev.office, value: ..., cite: ...}`: one value, told otherwise."""
         of = item.get("of")
         if not isinstance(of, Text) or "value" not in item:
-            self.fault(item, record, "a rival coding needs of: and value:",
-                       "write of: who.<actor>.<key> and value:", "rival")  # fmt: skip
+            self.fault(
+                item,
+                record,
+                "a rival coding needs of: and value:",
+                "write of: who.<actor>.<key> and value:",
+                "rival",
+            )
             return
         carried = {k: v for k, v in item.items() if k in COMMON}
         statement = Map(carried, line=item.line)
@@ -870,8 +1245,13 @@ class _Case:
                 again["scope"] = None  # says nothing of the scope
             self.head(again)
             if len(self.claims) == first:
-                self.fault(of, record, f"'{of}' makes no statement that could be told otherwise",
-                           "name another value of the header", "rival")  # fmt: skip
+                self.fault(
+                    of,
+                    record,
+                    f"'{of}' makes no statement that could be told otherwise",
+                    "name another value of the header",
+                    "rival",
+                )
             self.claims[first:] = [c for c in self.claims[first:] if c.value or c.object]
             self.date, self.header_cite, self.inherited = date, cite, inherited
             return
@@ -989,8 +1369,13 @@ def _read(
     case = _Case(name, known, vocabulary, defaults, str(key), outside=scope == "outside")
     if not isinstance(key, Text) or not is_key(key):
         line = data.lines.get("case", data.line)
-        case.fault(line, "", "the case has no key",
-                   "write case: followed by lower-case letters, digits and hyphens", "key")  # fmt: skip
+        case.fault(
+            line,
+            "",
+            "the case has no key",
+            "write case: followed by lower-case letters, digits and hyphens",
+            "key",
+        )
         return [], case.faults
     if key in taken:
         case.fault(key, "", f"the case '{key}' stands twice in this file", "rename one", "key")
@@ -1002,17 +1387,25 @@ def _read(
             case.fault(data.lines[extra], "", f"unknown key '{extra}'", advice, "key")
     for extra in HEADER:
         if isinstance(data.get(extra), Map) and "value" not in data[extra] and extra != "cite":
-            case.fault(data.lines[extra], extra, f"'{extra}' has no value",
-                       f"write {extra}: {{value: ..., cite: ...}}", "value")  # fmt: skip
+            case.fault(
+                data.lines[extra],
+                extra,
+                f"'{extra}' has no value",
+                f"write {extra}: {{value: ..., cite: ...}}",
+                "value",
+            )
             del data[extra]
     case.shape_header(data)
     if "title" not in data and not case.outside:
         case.fault(data, "", "the case has no title", "give title: in your own words", "missing")
     if "cite" not in data and not case.outside:
         case.fault(
-            data, "", "the header cites nothing", "give cite: with the page that tells of it",
+            data,
+            "",
+            "the header cites nothing",
+            "give cite: with the page that tells of it",
             "uncited",
-        )  # fmt: skip
+        )
         data = _with(data, "cite", Text("-"))
     if defaults.source and defaults.source not in known.sources:
         close = closest(defaults.source, list(known.sources))
@@ -1028,8 +1421,13 @@ def _read(
     parts = data.get("parts")
     if parts is not None:
         if not isinstance(parts, Seq) or not all(isinstance(part, Map) for part in parts):
-            case.fault(data.lines.get("parts", data.line), "parts", "is no list of cases",
-                       "begin each part with '- case:'", "parts")  # fmt: skip
+            case.fault(
+                data.lines.get("parts", data.line),
+                "parts",
+                "is no list of cases",
+                "begin each part with '- case:'",
+                "parts",
+            )
         else:
             for part in parts:
                 own = replace(
@@ -1050,8 +1448,14 @@ def _same_key(claims: list[Claim], name: str) -> list[Fault]:
         key = claim.key.partition(".")[0]
         if key and first.setdefault(key, claim.origin.line) != claim.origin.line:
             faults.append(
-                Fault(name, claim.origin.line, "", f"the id '{key}' stands twice (line {first[key]})",
-                      "name another", code="key")
+                Fault(
+                    name,
+                    claim.origin.line,
+                    "",
+                    f"the id '{key}' stands twice (line {first[key]})",
+                    "name another",
+                    code="key",
+                )
             )
     return faults
 
@@ -1088,11 +1492,14 @@ def _older(claims: list[Claim], known: Registers, name: str) -> list[Fault]:
                     faults.setdefault(
                         (source, claim.about),
                         Fault(
-                            name, claim.origin.line or None, claim.about.partition("/")[2],
+                            name,
+                            claim.origin.line or None,
+                            claim.about.partition("/")[2],
                             f"'{key}' ({issued}) is older than the event it is cited for "
                             f"({date.text})",
                             "check the year of both; a memo: can say that it is so in print",
-                            "warning", "older",
+                            "warning",
+                            "older",
                         ),
-                    )  # fmt: skip
+                    )
     return list(faults.values())

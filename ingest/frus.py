@@ -39,7 +39,7 @@ from visavis.ingest.tei import Marked, Outline, attribute, local, marked
 from visavis.schema import dates
 from visavis.schema.claims import Citation, Claim, Origin, problems
 from visavis.schema.errors import DataError, Fault
-from visavis.schema.model import Term, Vocabulary, vocabulary
+from visavis.schema.model import vocabulary
 from visavis.schema.text import fold, slug
 
 if TYPE_CHECKING:
@@ -1947,25 +1947,6 @@ class _Meeting:
     present: frozenset[str]
 
 
-class _Terms(Vocabulary):
-    """The shipped vocabulary, with the terms of each scheme looked up once."""
-
-    def scheme(self, key: str) -> dict[str, Term]:
-        found = _SCHEMES.get(key)
-        if found is None:
-            found = _SCHEMES[key] = super().scheme(key)
-        return found
-
-
-_SCHEMES: dict[str, dict[str, Term]] = {}
-
-
-@lru_cache(maxsize=1)
-def _terms() -> Vocabulary:
-    shipped = vocabulary()
-    return _Terms(shipped.schemes, shipped.terms)
-
-
 class _Volume:
     """One volume while its claims are made."""
 
@@ -2093,7 +2074,7 @@ class _Volume:
             basis="document", said_by=more.pop("said_by", self.voice),
             origin=Origin(self.name, line), **more,
         )  # fmt: skip
-        wrong = problems(claim, _terms())
+        wrong = problems(claim, vocabulary())
         if wrong:
             self.warn(f"{predicate}: {wrong[0].message}", wrong[0].advice, "claim")
         else:

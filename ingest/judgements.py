@@ -92,24 +92,32 @@ def read_judgements(data: Any, name: str) -> tuple[Judgements, list[Fault]]:
         if isinstance(target, Text) and target.startswith(("source/", "coder/", "c-")):
             withdrawn.add(str(target))
         elif target is not None:
-            fault(item.lines["withdraw"], f"'{target}' cannot be withdrawn",
-                  "name source/<key>, coder/<key>, or a claim (c-...)")  # fmt: skip
+            fault(
+                item.lines["withdraw"],
+                f"'{target}' cannot be withdrawn",
+                "name source/<key>, coder/<key>, or a claim (c-...)",
+            )
         if same is not None:
             ids = [str(s) for s in same] if isinstance(same, Seq) else []
             if len(ids) < 2 or not all(i.startswith("actor/") for i in ids):
-                fault(item.lines["same"], "names no two actors",
-                      "write same: [actor/a, actor/b]")  # fmt: skip
+                fault(item.lines["same"], "names no two actors", "write same: [actor/a, actor/b]")
                 continue
             for other in ids[1:]:
                 pairs[other] = ids[0]
                 why = str(item.get("why", ""))
                 claims.append(
                     Claim(
-                        subject=other, predicate="same_as", object=ids[0], about=other,
+                        subject=other,
+                        predicate="same_as",
+                        object=ids[0],
+                        about=other,
                         citations=(Citation(REGISTER.source, f"judgement: {other} is {ids[0]}"),),
-                        coder=str(item.get("by", "")), coded_on=str(item.get("on", "")),
-                        memo=why, basis="inferred-by-coder", origin=Origin(name, item.line),
-                    )  # fmt: skip
+                        coder=str(item.get("by", "")),
+                        coded_on=str(item.get("on", "")),
+                        memo=why,
+                        basis="inferred-by-coder",
+                        origin=Origin(name, item.line),
+                    )
                 )
         if target is None and same is None:
             fault(item.line, "judges nothing", "write withdraw: or same:")
@@ -123,9 +131,15 @@ def read_judgements(data: Any, name: str) -> tuple[Judgements, list[Fault]]:
             after = pairs[seen[-1]]
             if after in seen:
                 faults.append(
-                    Fault(name, None, "", f"'{actor}' is judged the same as itself in a circle",
-                          "name the actor whose name shall stand first", code="judgement")
-                )  # fmt: skip
+                    Fault(
+                        name,
+                        None,
+                        "",
+                        f"'{actor}' is judged the same as itself in a circle",
+                        "name the actor whose name shall stand first",
+                        code="judgement",
+                    )
+                )
                 break
             seen.append(after)
         else:

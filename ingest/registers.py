@@ -28,9 +28,46 @@ REGISTER = Citation("source/register")
 _SOURCE_LIKE = re.compile(r"[a-z][a-z0-9-]{2,}")
 # Words that begin a locator: any other word before a place is taken for the key of a source.
 _LOCATOR = set(
-    "abstract appendix article box ch chapter column doc document entry fig figure fn folder folio "
-    "footnote image item letter line lines minute note page pages par paragraph part passim "
-    "reference references row section sheet table timecode vol volume".split()
+    [
+        "abstract",
+        "appendix",
+        "article",
+        "box",
+        "ch",
+        "chapter",
+        "column",
+        "doc",
+        "document",
+        "entry",
+        "fig",
+        "figure",
+        "fn",
+        "folder",
+        "folio",
+        "footnote",
+        "image",
+        "item",
+        "letter",
+        "line",
+        "lines",
+        "minute",
+        "note",
+        "page",
+        "pages",
+        "par",
+        "paragraph",
+        "part",
+        "passim",
+        "reference",
+        "references",
+        "row",
+        "section",
+        "sheet",
+        "table",
+        "timecode",
+        "vol",
+        "volume",
+    ]
 )
 
 
@@ -148,20 +185,64 @@ def _unknown(keys: list[str], sources: Any) -> list[str]:
 
 # What an entry of each register may say: key of the file -> predicate of the claim.
 _ENTRY = {
-    "actors": {"name": "named", "kind": "is_a", "also": "also_named", "gender": "gender",
-               "ids": "identified_by", "of": "represents", "member_of": "member_of",
-               "remark": "remark"},
-    "places": {"name": "named", "also": "also_named", "coordinates": "coordinates",
-               "ids": "identified_by", "remark": "remark"},
-}  # fmt: skip
+    "actors": {
+        "name": "named",
+        "kind": "is_a",
+        "also": "also_named",
+        "gender": "gender",
+        "ids": "identified_by",
+        "of": "represents",
+        "member_of": "member_of",
+        "remark": "remark",
+    },
+    "places": {
+        "name": "named",
+        "also": "also_named",
+        "coordinates": "coordinates",
+        "ids": "identified_by",
+        "remark": "remark",
+    },
+}
 _ENTRY_COMMON = {"cite", "memo", "as_told", "basis"}
 _RECORD = {
-    "type", "title", "author", "editor", "translator", "issued", "container-title", "publisher",
-    "publisher-place", "volume", "issue", "page", "DOI", "URL", "ISBN", "edition", "number",
-    "collection-title", "archive", "archive_location", "event-title", "genre", "medium", "note",
-    "accessed", "original-date", "language", "kind", "speaker", "speaker_name", "access",
-    "named_as", "covers", "citation", "chapter-number", "number-of-pages", "title-short",
-}  # fmt: skip
+    "type",
+    "title",
+    "author",
+    "editor",
+    "translator",
+    "issued",
+    "container-title",
+    "publisher",
+    "publisher-place",
+    "volume",
+    "issue",
+    "page",
+    "DOI",
+    "URL",
+    "ISBN",
+    "edition",
+    "number",
+    "collection-title",
+    "archive",
+    "archive_location",
+    "event-title",
+    "genre",
+    "medium",
+    "note",
+    "accessed",
+    "original-date",
+    "language",
+    "kind",
+    "speaker",
+    "speaker_name",
+    "access",
+    "named_as",
+    "covers",
+    "citation",
+    "chapter-number",
+    "number-of-pages",
+    "title-short",
+}
 _STRUCTURED = {"author", "editor", "translator", "issued", "accessed", "original-date"}
 _PEOPLE = {"author", "editor", "translator"}  # one name alone is a list of one
 _TYPES = {"state", "person", "organisation", "delegation", "group", "role"}
@@ -307,9 +388,12 @@ def _record_claim(
             continue
         if name not in _RECORD:
             fault(
-                entry.lines[name], record, f"unknown key '{name}'",
-                "use the fields of CSL (type, author, issued, title, container-title, ...)", "key",
-            )  # fmt: skip
+                entry.lines[name],
+                record,
+                f"unknown key '{name}'",
+                "use the fields of CSL (type, author, issued, title, container-title, ...)",
+                "key",
+            )
         elif not isinstance(value, Text) and name not in _STRUCTURED:
             fault(entry.lines[name], record, f"'{name}' is no text", "write one text", "text")
         else:
@@ -317,13 +401,25 @@ def _record_claim(
     if not fields.get("title") and not fields.get("author") and not fields.get("citation"):
         fault(entry.line, record, "has neither title nor author", "give one", "missing")
     if fields.get("access", "public").partition(" ")[0] not in (
-        "public", "restricted", "confidential",
-    ):  # fmt: skip
-        fault(entry.lines["access"], record, f"unknown access '{fields['access']}'",
-              "one of: public, restricted (until a date), confidential", "access")  # fmt: skip
+        "public",
+        "restricted",
+        "confidential",
+    ):
+        fault(
+            entry.lines["access"],
+            record,
+            f"unknown access '{fields['access']}'",
+            "one of: public, restricted (until a date), confidential",
+            "access",
+        )
     if fields.get("named_as", "by-name") not in ("by-name", "by-role", "anonymous"):
-        fault(entry.lines["named_as"], record, f"unknown named_as '{fields['named_as']}'",
-              "one of: by-name, by-role, anonymous", "named_as")  # fmt: skip
+        fault(
+            entry.lines["named_as"],
+            record,
+            f"unknown named_as '{fields['named_as']}'",
+            "one of: by-name, by-role, anonymous",
+            "named_as",
+        )
     speaker = fields.get("speaker", "")
     if isinstance(speaker, str) and speaker in known.actors:
         fields.setdefault("speaker_name", str(known.actors[speaker].get("name", speaker)))

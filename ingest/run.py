@@ -45,7 +45,7 @@ __all__ = ["Collection", "Reading", "Report", "collect", "ingest", "read", "ship
 SHIPPED = Path(__file__).parent / "cases"
 VOCABULARY = "vocabulary.yaml"
 _SETTINGS = {"visavis.yaml", judging.FILE}
-_ENDINGS = {".yaml", ".yml", ".xlsx"}
+_ENDINGS = {".yaml", ".yml", ".xlsx", ".xml"}
 _RESERVED = ("shipped/", "visavis/")  # what our own documents are called by
 
 
@@ -106,11 +106,15 @@ class Report:
         """The report as plain data."""
         counts = {k: getattr(self.written, k) for k in self.written.__dataclass_fields__}
         return {
-            "added": self.added, "changed": self.changed, "removed": self.removed,
-            "unchanged": self.unchanged, "faulty": self.faulty,
-            "passed_over": self.passed_over, "counts": counts,
+            "added": self.added,
+            "changed": self.changed,
+            "removed": self.removed,
+            "unchanged": self.unchanged,
+            "faulty": self.faulty,
+            "passed_over": self.passed_over,
+            "counts": counts,
             "faults": [fault.as_dict() for fault in self.faults],
-        }  # fmt: skip
+        }
 
 
 def shipped() -> Collection:
@@ -129,10 +133,13 @@ def collect(collection: Collection, paths: Sequence[Path] = ()) -> tuple[list[Pa
         if path.is_dir():
             folders.append(path)
             files += sorted(
-                p for p in path.rglob("*")
-                if p.suffix.lower() in _ENDINGS and p.is_file() and not p.name.startswith("~$")
+                p
+                for p in path.rglob("*")
+                if p.suffix.lower() in _ENDINGS
+                and p.is_file()
+                and not p.name.startswith("~$")
                 and not any(part.startswith(".") for part in p.relative_to(path).parts)
-            )  # fmt: skip
+            )
         elif path.is_file():
             files.append(path)
         else:
@@ -167,8 +174,9 @@ def read(
 ) -> Iterator[Reading]:
     """Each file as claims and faults. A workbook or a file may hold several cases.
 
-    explicit: the files were named; else a YAML file that holds no case is passed over (its kind
-    is then ""), since a folder may hold others.
+    A volume of an archive is many documents, each a reading of its own called `file#document`.
+    explicit: the files were named; else a YAML file that holds no case, or an XML file that is no
+    volume, is passed over (its kind is then ""), since a folder may hold others.
     """
     terms, faults = project_vocabulary(collection.root)
 
@@ -190,10 +198,34 @@ def read(
                 raise DataError(
                     [Fault(name, None, "", message, "give the folder another name", code="file")]
                 )
+            if path.suffix.lower() == ".xml":
+                readings = list(_read_volume(path, name, explicit))
+                yield from readings
+                continue
             _read_file(path, reading, known(collection.folder(name)), terms, faults, explicit)
         except DataError as error:
             reading.faults += error.faults
         yield reading
+
+
+def _read_volume(path: Path, name: str, explicit: bool) -> Iterator[Reading]:
+    from visavis.ingest import frus  # lxml only where it is needed
+
+    if frus.is_frus(path):
+        yield from frus.read_volume(path, name)
+    elif explicit:
+        advice = (
+            "a volume of Foreign Relations of the United States in TEI is read (see docs/archives)"
+        )
+        message = "is no archive volume that is known"
+        raise DataError([Fault(name, None, "", message, advice, code="archive")])
+    else:
+        yield Reading(name, "")
+
+
+def _file(name: str) -> str:
+    """The file that a document stands in: a volume holds many."""
+    return name.partition("#")[0]
 
 
 def _read_file(
@@ -228,7 +260,9 @@ def _read_file(
         reading.claims, reading.faults = read_case(data, reading.name, known, terms)
 
 
-def term_claims(terms: Iterable[Any], name: str, known: Registers) -> tuple[list[Claim], list[Fault]]:
+def term_claims(
+    terms: Iterable[Any], name: str, known: Registers
+) -> tuple[list[Claim], list[Fault]]:
     """Terms of the vocabulary as claims: what each means and who says so."""
     claims: list[Claim] = []
     faults: list[Fault] = []
@@ -245,8 +279,10 @@ def term_claims(terms: Iterable[Any], name: str, known: Registers) -> tuple[list
         if term.intensity is not None:
             told["intensity"] = term.intensity
         common: dict[str, Any] = {
-            "about": term.id, "citations": tuple(cited), "origin": Origin(name, term.line),
-        }  # fmt: skip
+            "about": term.id,
+            "citations": tuple(cited),
+            "origin": Origin(name, term.line),
+        }
         claims.append(
             Claim(term.id, "defined_as", value=term.definition, qualifiers=told, **common)
         )
@@ -325,13 +361,17 @@ def ingest(
         stored = stored_documents(graph)
         state = read_state(graph)
         documents = [_document(reading, judged) for reading in sound]
+        broken = set(report.faulty)  # what these asserted before stays
+        swept += [f"{_file(name)}#" for name in {r.name for r in readings} if "#" in name]
         # A file that holds no case any more asserts nothing.
         read_now = {r.name for r in readings if r.kind}
         gone = [
-            path for path, was in stored.items()
+            path
+            for path, was in stored.items()
             if path not in read_now
+            and _file(path) not in broken
             and (any(_under(path, prefix) for prefix in swept) or was.kind == "judgements")
-        ]  # fmt: skip
+        ]
         documents += _touched_by_judgements(
             graph, stored, state, judged, read_now | set(gone), here, report
         )
@@ -379,20 +419,34 @@ def _touched_by_judgements(
     claims = any(target.startswith("c-") for target in changed)
     again: list[Reading] = []
     broken = set(report.faulty)  # of these, what was withdrawn is taken out of what they asserted
+    touched: dict[Path, set[str]] = {}
     for path, was in stored.items():
         hit = claims or changed & (was.cites | was.withheld)
         if path in read_now or not hit or path.startswith("visavis/"):
             continue
         collection = shipped() if path.startswith(shipped().prefix) else here
-        file = collection.root / path.removeprefix(collection.prefix)
+        file = collection.root / _file(path).removeprefix(collection.prefix)
         if file.is_file():
-            again += read(collection, [file])
+            touched.setdefault(file, set()).add(path)
         else:
             broken.add(path)
             report.faults.append(
-                Fault(path, None, "", "is in the graph, and its file is gone",
-                      "ingest the folder again to drop it", "warning", "gone")
-            )  # fmt: skip
+                Fault(
+                    path,
+                    None,
+                    "",
+                    "is in the graph, and its file is gone",
+                    "ingest the folder again to drop it",
+                    "warning",
+                    "gone",
+                )
+            )
+    for file, paths in touched.items():
+        collection = shipped() if SHIPPED in file.parents else here
+        found = [r for r in read(collection, [file]) if r.name in paths or not r.sound]
+        again += found
+        if not all(r.sound for r in found):
+            broken |= paths
     for reading in again:
         report.faults += reading.faults
         if not reading.sound:

@@ -33,7 +33,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-
 from visavis.ingest import yamltext
 from visavis.ingest.case import COMMON, HEADER, SECTIONS, read_case
 from visavis.ingest.case_schema import VALUES, Field, entry_keys, field_of
@@ -41,9 +40,9 @@ from visavis.ingest.registers import Registers, read_register
 from visavis.ingest.yamltext import Map, Seq, Text, line_of
 from visavis.schema.claims import Claim, Origin
 from visavis.schema.errors import DataError, Fault
-from visavis.schema.text import closest
 from visavis.schema.model import Vocabulary
 from visavis.schema.model import vocabulary as shipped
+from visavis.schema.text import closest
 
 __all__ = ["Row", "Workbook", "read_claims", "read_workbook", "scalar", "to_yaml", "write_workbook"]
 

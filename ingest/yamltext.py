@@ -130,7 +130,9 @@ def _build(event: Any, stream: Any, fail: Any) -> Any:
     while not isinstance(inner := next(stream), yaml.MappingEndEvent):
         key = _build(inner, stream, fail)
         if not isinstance(key, Text):
-            raise fail(line_of(key, line), "a list or mapping stands where a key should", "quote it")
+            raise fail(
+                line_of(key, line), "a list or mapping stands where a key should", "quote it"
+            )
         if key in made:
             raise fail(key.line, f"the key '{key}' stands twice", "remove one")
         made[str(key)] = _build(next(stream), stream, fail)

@@ -718,7 +718,7 @@ COLUMNS = (
     "go_between", "also", "gap_days_least", "gap_days_most", "hop_verdict", "reason", "citation",
     "coder", "confidence", "as_told", "contested", "claims",
 )  # fmt: skip
-REACH_COLUMNS = ("actor", "verdict", "arrives", "meeting", "encounters")
+REACH_COLUMNS = ("actor", "verdict", "arrives", "encounter", "encounters", "key")
 
 
 def as_rows(found: Paths) -> list[dict[str, Any]]:
@@ -790,9 +790,28 @@ def lines(found: Paths) -> list[tuple[str, str]]:
     return made
 
 
-def reach_rows(found: Sequence[Reached]) -> list[dict[str, Any]]:
-    """One row per actor reached, with the columns `REACH_COLUMNS`."""
-    return [{name: getattr(each, name) for name in REACH_COLUMNS} for each in found]
+def reach_rows(graph: Graph, found: Sequence[Reached]) -> list[dict[str, Any]]:
+    """One row per actor with the columns of REACH_COLUMNS: names for reading, the key to type."""
+    names = {}
+    for label, prop, ids in (
+        ("Actor", "name", {each.actor for each in found}),
+        ("Meeting", "title", {each.meeting for each in found}),
+    ):
+        query = (
+            f"UNWIND $ids AS id MATCH (n:{label} {{id: id}}) RETURN n.id AS id, n.{prop} AS name"
+        )
+        names |= {row["id"]: row["name"] for row in graph.read(query, {"ids": sorted(ids)})}
+    return [
+        {
+            "actor": names.get(each.actor) or each.actor,
+            "verdict": each.verdict,
+            "arrives": each.arrives,
+            "encounter": names.get(each.meeting) or each.meeting,
+            "encounters": each.encounters,
+            "key": each.actor.partition("/")[2],
+        }
+        for each in found
+    ]
 
 
 def _told_once(hop: Hop) -> list[Told]:

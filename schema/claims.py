@@ -193,8 +193,7 @@ class Claim:
         data = {k: v for k, v in line.items() if k not in ("id", "origins")}
         data["citations"] = tuple(Citation(**citation) for citation in data.get("citations", ()))
         data["qualifiers"] = {
-            k: tuple(v) if isinstance(v, list) else v
-            for k, v in data.get("qualifiers", {}).items()
+            k: tuple(v) if isinstance(v, list) else v for k, v in data.get("qualifiers", {}).items()
         }
         data["origin"] = Origin(**data.get("origin", {}))
         return Claim(**data)

@@ -61,9 +61,19 @@ Order = Literal["certain", "possible", "no"]
 Intervals = tuple[tuple[int, int], ...]
 
 MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 _DASH, _SPACED_DASH = "\u2013", " \u2013 "  # en dashes
 # precision, from fine to coarse -> the step of a mark (months, seconds), what is not told
 _STEPS: dict[str, tuple[int, int, str]] = {

@@ -157,9 +157,15 @@ class Vocabulary:
     def __init__(self, schemes: Mapping[str, Scheme], terms: Mapping[str, Term]) -> None:
         self.schemes = dict(schemes)
         self.terms = dict(terms)
+        self._accepted: dict[str, dict[str, Term]] = {}
 
     def scheme(self, key: str) -> dict[str, Term]:
-        """The terms a scheme accepts, by slug."""
+        """The terms a scheme accepts, by slug; found once, since every claim asks."""
+        if key not in self._accepted:
+            self._accepted[key] = self._accepts(key)
+        return self._accepted[key]
+
+    def _accepts(self, key: str) -> dict[str, Term]:
         scheme = self.schemes.get(key)
         allows = scheme.allows if scheme else ()
         return {

@@ -241,9 +241,10 @@ def _parted(sides: list[list[Claim]]) -> set[str]:
 def _mark(properties: Properties, claims: list[Claim], rivals: Properties, why: set[str]) -> None:
     """Say on an element whether it is contested, by what, and which values rival."""
     disputed = [
-        c for c in claims
+        c
+        for c in claims
         if c.status == "disputed" or any(x.relation == "disputes" for x in c.citations)
-    ]  # fmt: skip
+    ]
     why = why | {"sources"} if disputed else why
     properties["contested"] = bool(why)
     if why:
@@ -300,8 +301,10 @@ def _node(node_id: str, told: list[tuple[str, Claim]]) -> Node:
     if "duration" in properties:
         read = duration(str(properties["duration"]))
         properties |= {
-            "seconds": read.seconds, "seconds_how": read.how, "in_total": read.in_total,
-        }  # fmt: skip
+            "seconds": read.seconds,
+            "seconds_how": read.how,
+            "in_total": read.in_total,
+        }
     if "record" in properties:
         properties |= _source(json.loads(str(properties.pop("record"))))
         rivals.pop("record", None)
@@ -314,8 +317,13 @@ def _node(node_id: str, told: list[tuple[str, Claim]]) -> Node:
     return Node(node_id, label, properties)
 
 
-_CSL = {"container-title": "container", "publisher-place": "publisher_place", "DOI": "doi",
-        "URL": "url", "collection-title": "collection"}  # fmt: skip
+_CSL = {
+    "container-title": "container",
+    "publisher-place": "publisher_place",
+    "DOI": "doi",
+    "URL": "url",
+    "collection-title": "collection",
+}
 
 
 def _source(record: Mapping[str, Any]) -> Properties:
@@ -410,10 +418,16 @@ def _contest_rivals(made: Projection, claims: Mapping[str, Claim]) -> None:
         said = [[claims[c] for c in edge.properties["claims"] if c in claims] for edge in edges]
         kinds = {(edge.type, edge.end) for edge in edges}
         voices = {
-            (c.coder, c.said_by, c.read_by, c.correction,
-             frozenset((x.source, x.via) for x in c.citations))
-            for s in said for c in s
-        }  # fmt: skip
+            (
+                c.coder,
+                c.said_by,
+                c.read_by,
+                c.correction,
+                frozenset((x.source, x.via) for x in c.citations),
+            )
+            for s in said
+            for c in s
+        }
         if len(kinds) < 2 or len(voices) < 2:
             continue
         why = _parted(said)

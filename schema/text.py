@@ -51,11 +51,22 @@ _DURATION = re.compile(
     re.IGNORECASE,
 )
 _HOW = {
-    "": "exactly", "exactly": "exactly", "~": "about", "about": "about", "around": "about",
-    ">": "at-least", ">=": "at-least", "more than": "at-least", "over": "at-least",
-    "at least": "at-least", "<": "at-most", "<=": "at-most", "less than": "at-most",
-    "at most": "at-most", "under": "at-most",
-}  # fmt: skip
+    "": "exactly",
+    "exactly": "exactly",
+    "~": "about",
+    "about": "about",
+    "around": "about",
+    ">": "at-least",
+    ">=": "at-least",
+    "more than": "at-least",
+    "over": "at-least",
+    "at least": "at-least",
+    "<": "at-most",
+    "<=": "at-most",
+    "less than": "at-most",
+    "at most": "at-most",
+    "under": "at-most",
+}
 _UNIT = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 

@@ -109,8 +109,9 @@ def test_contested_is_counted_once_with_a_band() -> None:
     chain = made(encounter("1985", act("a", exchange("ab")), act("b", *rivals)))
     assert chain.counts.credits_ab == Count(2, 1, 2)
     assert chain.counts.discredits_ab == Count(0, 0, 1)
-    assert "two credits (one to two, contested) and no discredits (no to one, contested)" in (
-        opening(chain)[1]
+    assert (
+        "two credits (one to two, contested) and no discredits (no to one, contested)"
+        in (opening(chain)[1])
     )
     assert "credits_ab 1-2" in as_rows(chain)[1]["band"]
 

@@ -44,7 +44,9 @@ Coder = Annotated[str, typer.Option(help="only what this coder coded")]
 Source = Annotated[str, typer.Option(help="only what rests on this source (its key)")]
 Leads = Annotated[bool, typer.Option(help="with machine-coded leads, apart from evidence")]
 Roles = Annotated[str, typer.Option(help="roles that count, separated by commas")]
-Certain = Annotated[bool, typer.Option("--certain", help="only where the order of dates is certain")]
+Certain = Annotated[
+    bool, typer.Option("--certain", help="only where the order of dates is certain")
+]
 
 
 # -- printing -------------------------------------------------------------------------------------
@@ -112,8 +114,9 @@ def _table(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> None:
         numeric = rows and all(
             isinstance(r.get(name), int | float) and not isinstance(r.get(name), bool) for r in rows
         )
-        table.add_column(name.replace("_", " "), justify="right" if numeric else "left",
-                         overflow="fold")  # fmt: skip
+        table.add_column(
+            name.replace("_", " "), justify="right" if numeric else "left", overflow="fold"
+        )
     for row in rows:
         table.add_row(*(Text(_cell(row.get(name))) for name in columns))
     console().print(table)
@@ -166,9 +169,13 @@ class _Progress:
             from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
             self.bar = Progress(
-                TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
-                TextColumn("{task.fields[name]}"), console=err, transient=True,
-            )  # fmt: skip
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TextColumn("{task.fields[name]}"),
+                console=err,
+                transient=True,
+            )
             self.bar.start()
             self.task = self.bar.add_task(self.what, total=None, name="")
         return self
@@ -219,7 +226,9 @@ def demo() -> None:
     root = _root()
     if not (root / PROJECT_FILE).is_file() and not os.environ.get("NEO4J_URI"):
         root = Path.cwd()
-        (root / PROJECT_FILE).write_text(project_files(root.name, "")[PROJECT_FILE], encoding="utf-8")
+        (root / PROJECT_FILE).write_text(
+            project_files(root.name, "")[PROJECT_FILE], encoding="utf-8"
+        )
         note(f"Made {PROJECT_FILE}: this folder is a project now.")
     with open_project(root) as g:
         with _Progress("Ingesting the shipped cases") as progress:
@@ -354,9 +363,8 @@ def ingest(
 
     A file with faults is left out whole, and what it asserted before stays.
     """
-    with project() as g:
-        with _Progress("Ingesting") as progress:
-            report = g.ingest(*(paths or ()), shipped=shipped, wait=wait, progress=progress)
+    with project() as g, _Progress("Ingesting") as progress:
+        report = g.ingest(*(paths or ()), shipped=shipped, wait=wait, progress=progress)
     print_faults(report.faults)
     _print_report(report)
     if report_to:
@@ -368,10 +376,15 @@ def ingest(
 def _print_report(report: Any) -> None:
     parts = [
         f"{len(getattr(report, name))} {word}"
-        for name, word in (("added", "added"), ("changed", "changed"), ("removed", "removed"),
-                           ("unchanged", "unchanged"), ("faulty", "left out with faults"))
+        for name, word in (
+            ("added", "added"),
+            ("changed", "changed"),
+            ("removed", "removed"),
+            ("unchanged", "unchanged"),
+            ("faulty", "left out with faults"),
+        )
         if getattr(report, name)
-    ]  # fmt: skip
+    ]
     w = report.written
     say(f"Documents: {', '.join(parts) or 'none'}.")
     if w:
@@ -437,9 +450,17 @@ def chain(
     """How a relationship came about, act by act, with the page behind every step."""
     with project() as g:
         _print_chain(
-            g, a, b, form=form, save=save, from_=from_, to=to, coder=coder, source=source,
+            g,
+            a,
+            b,
+            form=form,
+            save=save,
+            from_=from_,
+            to=to,
+            coder=coder,
+            source=source,
             leads=leads,
-        )  # fmt: skip
+        )
 
 
 # Of the columns of a chain, those that fit on a page; JSON and CSV have them all.
@@ -480,9 +501,17 @@ def path(
     """Who could have carried it from here to there: encounters in order of time, each cited."""
     with project() as g:
         found = g.path(
-            a, b, from_=from_, to=to, gap=gap, roles=_split(roles), certain=certain,
-            earliest=earliest, most=most, limit=limit,
-        )  # fmt: skip
+            a,
+            b,
+            from_=from_,
+            to=to,
+            gap=gap,
+            roles=_split(roles),
+            certain=certain,
+            earliest=earliest,
+            most=most,
+            limit=limit,
+        )
         if form == "text":
             for _, line in found.lines():
                 say(line)
@@ -627,10 +656,14 @@ def vocabulary(
     print_faults(faults)
     if not scheme:
         rows = [
-            {"scheme": s.key, "label": s.label, "terms": len(terms.scheme(s.key)),
-             "definition": s.definition}
+            {
+                "scheme": s.key,
+                "label": s.label,
+                "terms": len(terms.scheme(s.key)),
+                "definition": s.definition,
+            }
             for s in terms.schemes.values()
-        ]  # fmt: skip
+        ]
         show(rows, ["scheme", "terms", "definition"], form)
         return
     if scheme in terms.schemes:
@@ -644,10 +677,16 @@ def vocabulary(
         close = [found[0] for found in process.extract(scheme, names, limit=3, score_cutoff=60)]
         raise NotFoundError(f"no scheme or term '{scheme}'", close)
     rows = [
-        {"term": t.slug, "scheme": t.scheme, "definition": t.definition, "source": t.cite,
-         "sign": t.sign, "intensity": t.intensity}
+        {
+            "term": t.slug,
+            "scheme": t.scheme,
+            "definition": t.definition,
+            "source": t.cite,
+            "sign": t.sign,
+            "intensity": t.intensity,
+        }
         for t in chosen
-    ]  # fmt: skip
+    ]
     columns = ["term", "definition", "source"]
     if any(t.sign for t in chosen):
         columns[1:1] = ["sign", "intensity"]

@@ -157,9 +157,13 @@ class Project:
         from visavis.ingest.run import ingest
 
         return ingest(
-            self.graph, self.root, [Path(p) for p in paths], with_shipped=shipped, wait=wait,
+            self.graph,
+            self.root,
+            [Path(p) for p in paths],
+            with_shipped=shipped,
+            wait=wait,
             progress=progress,
-        )  # fmt: skip
+        )
 
     # -- questions ----------------------------------------------------------------------------
 
@@ -179,18 +183,22 @@ class Project:
         from visavis.queries.relationship import relationship
 
         found = relationship(
-            self.graph, a, b, from_=from_ or None, to=to or None, leads=leads,
-            coder=coder or None, source=source or None,
-        )  # fmt: skip
+            self.graph,
+            a,
+            b,
+            from_=from_ or None,
+            to=to or None,
+            leads=leads,
+            coder=coder or None,
+            source=source or None,
+        )
 
         def draw(path: Path) -> None:
             from visavis.exchange.picture import picture
 
             picture(found, path)
 
-        return Answer(
-            prose.COLUMNS, prose.as_rows(found), text=prose.paragraphs(found), draw=draw
-        )
+        return Answer(prose.COLUMNS, prose.as_rows(found), text=prose.paragraphs(found), draw=draw)
 
     def path(
         self,
@@ -210,11 +218,21 @@ class Project:
         from visavis.queries import chains
 
         found = chains.paths(
-            self.graph, a, b, from_=from_ or None, to=to or None, max_gap_days=gap, roles=roles,
-            certain_only=certain, arrange="earliest" if earliest else "fewest", most=most,
+            self.graph,
+            a,
+            b,
+            from_=from_ or None,
+            to=to or None,
+            max_gap_days=gap,
+            roles=roles,
+            certain_only=certain,
+            arrange="earliest" if earliest else "fewest",
+            most=most,
             limit=limit,
-        )  # fmt: skip
-        return Answer(chains.COLUMNS, chains.as_rows(found), text=chains.lines(found), cut=found.cut)
+        )
+        return Answer(
+            chains.COLUMNS, chains.as_rows(found), text=chains.lines(found), cut=found.cut
+        )
 
     def reach(
         self,
@@ -229,10 +247,14 @@ class Project:
         from visavis.queries import chains
 
         rows = chains.reach(
-            self.graph, actor, from_=from_ or None, by=by or None, roles=roles,
+            self.graph,
+            actor,
+            from_=from_ or None,
+            by=by or None,
+            roles=roles,
             certain_only=certain,
-        )  # fmt: skip
-        return Answer(chains.REACH_COLUMNS, chains.reach_rows(rows))
+        )
+        return Answer(chains.REACH_COLUMNS, chains.reach_rows(self.graph, rows))
 
     def query(
         self,
@@ -270,7 +292,15 @@ class Project:
 
     def meeting(self, name: str) -> dict[str, Answer]:
         """An encounter: what it was, who took part, what was done, what is not coded."""
-        names = ("encounter", "participants", "acts", "qualities", "outcomes", "scripts", "contested")
+        names = (
+            "encounter",
+            "participants",
+            "acts",
+            "qualities",
+            "outcomes",
+            "scripts",
+            "contested",
+        )
         return self._sections((*names, "uncoded"), meeting=name)
 
     def _sections(self, names: Sequence[str], **values: Any) -> dict[str, Answer]:
