@@ -632,7 +632,7 @@ def test_series_parents_and_the_uncited_are_left_out(engine: Graph) -> None:
     ]
     reach = chains.reach(engine, "actor/0-a")
     assert [each.actor for each in reach] == ["actor/0-b", "actor/0-c"]
-    assert [tuple(row) for row in chains.reach_rows(reach)] == [chains.REACH_COLUMNS] * 2
+    assert [tuple(row) for row in chains.reach_rows(engine, reach)] == [chains.REACH_COLUMNS] * 2
 
 
 def test_wrong_questions(engine: Graph) -> None:
