@@ -90,7 +90,8 @@ def withhold(
         if claim.subject in unnamed and claim.predicate == "described_as":
             left = replace(left, value=_nameless(claim.value))
         cited = {s for c in left.citations for s in (c.source, c.via) if s}
-        for source in sorted(cited & unnamed.keys()):
+        # A record may cite another work than the one it describes.
+        for source in sorted((cited | {claim.subject}) & unnamed.keys()):
             if unnamed[source]:
                 actor, other = f"actor/{unnamed[source]}", source.partition("/")[2]
                 left = _called(left, actor, f"actor/speaker-of-{other}")
@@ -149,7 +150,8 @@ def _struck(claim: Claim, names: Iterable[str]) -> Claim:
     wanted = sorted((re.escape(name) for name in names if name), key=len, reverse=True)
     if not wanted:
         return claim
-    pattern = re.compile(rf"\b(?:{'|'.join(wanted)})\b", re.IGNORECASE)
+    # Not \b: a name may end in a point ("Foo Jr.").
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(wanted)})(?!\w)", re.IGNORECASE)
 
     def one(text: str) -> str:
         return pattern.sub(WITHHELD, text)

@@ -76,6 +76,12 @@ def _lines(graph: Graph, everything: bool) -> tuple[dict[str, list[Line]], Expor
             ids = line["properties"].get("claims")
             if ids:
                 line["properties"]["claims"] = sorted(renamed.get(i, i) for i in ids)
+            if "rivals" in line["properties"]:
+                rivals = json.loads(line["properties"]["rivals"])
+                for told in (value for values in rivals.values() for value in values):
+                    told["claims"] = sorted(renamed.get(i, i) for i in told["claims"])
+                text = json.dumps(rivals, ensure_ascii=False, sort_keys=True)
+                line["properties"]["rivals"] = text
     else:
         claim_lines = [claim.to_dict() for claim in claims]
         nodes = list(_nodes(graph))

@@ -98,7 +98,11 @@ def connect(
     address = url or (None if project is not None else os.environ.get("NEO4J_URI"))
     if not address:
         return Graph(_Local(find_project() if project is None else Path(project)), read_only)
-    if urlsplit(address).scheme not in SCHEMES:
+    try:
+        scheme = urlsplit(address).scheme
+    except ValueError:  # such as bolt://[::1
+        scheme = ""
+    if scheme not in SCHEMES:
         raise EngineError(
             f"{address!r} is no address of a graph; write one such as bolt://localhost:7687 "
             f"(known: {', '.join(SCHEMES)})"
@@ -462,8 +466,10 @@ class _Remote:
         return user, os.environ.get("VISAVIS_READER_PASSWORD", "")
 
     def web(self) -> tuple[str, int, str, str]:
-        port = int(os.environ.get("VISAVIS_ARCADEDB_HTTP_PORT", "2480"))
-        return urlsplit(self.url).hostname or "localhost", port, self.user, self._password
+        port = os.environ.get("VISAVIS_ARCADEDB_HTTP_PORT", "2480")
+        if not port.isdecimal() or not 0 < int(port) < 65536:
+            raise EngineError(f"VISAVIS_ARCADEDB_HTTP_PORT is {port!r}; write a port such as 2480")
+        return urlsplit(self.url).hostname or "localhost", int(port), self.user, self._password
 
     def touch(self) -> None:
         pass

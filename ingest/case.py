@@ -874,7 +874,7 @@ class _Case:
                 self.act(other, record),
                 at="replies",
                 about=about,
-                how=item.get("how"),
+                how=_slugged(item.get("how")),
             )
         pairs = [(a, b) for a in by for b in (to or by) if a != b]
         for sign in ("credit", "discredit"):
@@ -897,7 +897,7 @@ class _Case:
                     meeting=None if outside else self.meeting,
                     phase=phase,
                     result=None if result in ("yes", "true") else _slugged(result),
-                    intent=item.get("intent"),
+                    intent=_slugged(item.get("intent")),
                     on_behalf_of=behalf,
                 )
             if not pairs:
@@ -910,7 +910,15 @@ class _Case:
                 )
         energy = item.get("energy")
         if energy is not None:
-            if not isinstance(energy, Map):
+            if outside:  # else it would make a participation, and perhaps the encounter too
+                self.fault(
+                    item.lines["energy"],
+                    record,
+                    "'energy' is told of an encounter, and this act is outside any",
+                    "say it in a memo:",
+                    "energy",
+                )
+            elif not isinstance(energy, Map):
                 self.fault(
                     item.lines["energy"],
                     record,
@@ -1367,6 +1375,7 @@ def _read(
     key = data.get("case", "")
     scope = data.get("scope", "")
     case = _Case(name, known, vocabulary, defaults, str(key), outside=scope == "outside")
+    case.inherited = dict(parent.inherited) if parent else {}
     if not isinstance(key, Text) or not is_key(key):
         line = data.lines.get("case", data.line)
         case.fault(

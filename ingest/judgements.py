@@ -74,7 +74,6 @@ def read_judgements(data: Any, name: str) -> tuple[Judgements, list[Fault]]:
         advice = "begin each judgement with '- {withdraw: ...}'"
         return Judgements(), [Fault(name, 1, "", "is no list", advice, code="list")]
     withdrawn: set[str] = set()
-    pairs: dict[str, str] = {}
     claims: list[Claim] = []
     for number, item in enumerate(data, 1):
         record = f"judgement {number}"
@@ -103,7 +102,6 @@ def read_judgements(data: Any, name: str) -> tuple[Judgements, list[Fault]]:
                 fault(item.lines["same"], "names no two actors", "write same: [actor/a, actor/b]")
                 continue
             for other in ids[1:]:
-                pairs[other] = ids[0]
                 why = str(item.get("why", ""))
                 claims.append(
                     Claim(
@@ -123,7 +121,14 @@ def read_judgements(data: Any, name: str) -> tuple[Judgements, list[Fault]]:
             fault(item.line, "judges nothing", "write withdraw: or same:")
     judged = Judgements(frozenset(withdrawn), {}, claims)
     kept, _ = judged.apply(claims)  # who judged may be withdrawn too
-    pairs = {claim.subject: claim.object for claim in kept}
+    pairs: dict[str, str] = {}
+    for claim in kept:
+        first = pairs.setdefault(claim.subject, claim.object)
+        if first != claim.object:
+            both = f"'{first}' and as '{claim.object}'"
+            message = f"'{claim.subject}' is judged the same as {both}"
+            advice = "name all three in one list, the one whose name shall stand first at its head"
+            faults.append(Fault(name, claim.origin.line, "", message, advice, code="judgement"))
     same_as = judged.same
     for actor in pairs:
         seen = [actor]
@@ -147,32 +152,41 @@ def read_judgements(data: Any, name: str) -> tuple[Judgements, list[Fault]]:
     return judged, faults
 
 
+def _standing(path: Path) -> tuple[str, Any, Judgements]:
+    """The file as text, as data and as judgements; DataError where it has faults."""
+    if not path.is_file():
+        return "", None, Judgements()
+    data, _ = yamltext.read(path, FILE)
+    judged, faults = read_judgements(data, FILE)
+    if faults:
+        raise DataError(faults)
+    return path.read_text("utf-8-sig"), data, judged
+
+
 def add_withdrawal(project: Path, target: str, why: str, by: str) -> None:
     """Write the line that withdraws `target`; nothing where it stands already.
 
     The file is replaced as a whole, so that a crash leaves the old one or the new one.
     """
     path = project / FILE
-    text = path.read_text("utf-8") if path.is_file() else ""
-    judged, faults = read_judgements(yamltext.load(text, FILE), FILE)
-    if faults:
-        raise DataError(faults)
+    text, _, judged = _standing(path)
     if target in judged.withdrawn:
         return
     told = {"withdraw": target, "why": why, "by": by, "on": datetime.date.today().isoformat()}
     fields = ", ".join(f"{k}: {_quoted(v)}" for k, v in told.items() if v)
     line = f"- {{{fields}}}\n"
-    _, faults = read_judgements(yamltext.load(line, FILE), FILE)
-    if faults:
-        raise DataError(faults)
-    _replace(path, (text if not text or text.endswith("\n") else text + "\n") + line)
+    whole = (text if not text or text.endswith("\n") else text + "\n") + line
+    for fresh in (line, whole):  # the line by itself, and where it will stand
+        _, faults = read_judgements(yamltext.load(fresh, FILE), FILE)
+        if faults:
+            raise DataError(faults)
+    _replace(path, whole)
 
 
 def remove_withdrawal(project: Path, target: str) -> None:
     """Remove the line that withdraws `target`; NotFoundError where there is none."""
     path = project / FILE
-    text = path.read_text("utf-8") if path.is_file() else ""
-    data = yamltext.load(text, FILE)
+    text, data, _ = _standing(path)
     starts = [item.line for item in data or []]
     for number, item in enumerate(data or []):
         if isinstance(item, Map) and item.get("withdraw") == target:

@@ -87,7 +87,7 @@ class Registers:
 
         A register that is broken is passed over here: it has faults of its own when it is read.
         """
-        found = Registers()
+        found = Registers(coder=_project_coder(root))
         for place in [folder, *folder.parents]:
             for name, kind in FILES.items():
                 path = place / name

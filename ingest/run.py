@@ -249,6 +249,10 @@ def _read_file(
         )
     elif path.name == VOCABULARY:
         reading.kind = "vocabulary"
+        if reading.name != VOCABULARY:  # else the terms of the root would be told again here
+            advice = "move its terms to vocabulary.yaml at the root of the project"
+            message = "a vocabulary is read at the root of the project only"
+            raise DataError([Fault(reading.name, None, "", message, advice, code="vocabulary")])
         reading.faults = list(vocabulary_faults)
         own = [t for t in terms if t.slug not in vocabulary().terms]
         if not reading.faults:

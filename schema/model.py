@@ -208,7 +208,7 @@ class Vocabulary:
                 key,
                 str(about.get("label", key)),
                 str(about.get("definition", "")),
-                tuple(about.get("allows", ())),
+                _several(about.get("allows")),
             )
             for slug, entry in (about.get("terms") or {}).items():
                 missing = [k for k in ("definition", "cite") if not entry.get(k)]
@@ -226,13 +226,20 @@ class Vocabulary:
                     label=str(entry.get("label") or slug.replace("-", " ")),
                     definition=str(entry["definition"]).strip(),
                     cite=str(entry["cite"]),
-                    also=tuple(str(word) for word in entry.get("also", ())),
+                    also=_several(entry.get("also")),
                     broader=str(entry.get("broader", "")),
                     sign=str(entry.get("sign", "")),
                     intensity=int(intensity) if intensity is not None else None,
-                    about=tuple(entry.get("about", ())),
+                    about=_several(entry.get("about")),
                 )
         return Vocabulary(schemes, terms)
+
+
+def _several(value: Any) -> tuple[str, ...]:
+    """One word or a list of them: a lone text is a list of one, not of its letters."""
+    if not value:
+        return ()
+    return (str(value),) if isinstance(value, str) else tuple(map(str, value))
 
 
 @lru_cache(maxsize=1)

@@ -78,6 +78,8 @@ def duration(text: str) -> Duration:
     found = _DURATION.fullmatch(text.strip())
     if found is None or (found["unit"] is None) == (":" not in found["number"]):
         raise ValueError(f"'{text}' is no duration; write such as '24 s', '~ 90 min', '> 46 s'")
+    if len(found["number"]) > 12:  # more than an integer of the database holds
+        raise ValueError(f"'{text}' is too long a duration; write such as '90 min'")
     if ":" in found["number"]:
         parts = [int(part) for part in found["number"].split(":")]
         seconds = sum(part * 60**place for place, part in enumerate(reversed(parts)))

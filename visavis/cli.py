@@ -75,7 +75,8 @@ def note(text: str) -> None:
 def show(rows: Sequence[dict[str, Any]], columns: Sequence[str], form: str) -> None:
     """Rows as a table for reading, as JSON, or as CSV."""
     if form == "json":
-        say(json.dumps(list(rows), ensure_ascii=False, indent=1))
+        # A query of one's own may return dates and points.
+        say(json.dumps(list(rows), ensure_ascii=False, indent=1, default=str))
     elif form == "csv":
         import csv
 
@@ -325,6 +326,8 @@ def check(
     """
     from visavis.ingest.run import Collection, collect, read, read_judgements_of
 
+    if form not in ("text", "json"):
+        raise typer.BadParameter("choose text or json", param_hint="--format")
     root = _root_of(paths)
     files, folders = collect(Collection(root), paths or ())
     faults: list[Fault] = []
@@ -382,6 +385,7 @@ def _print_report(report: Any) -> None:
             ("removed", "removed"),
             ("unchanged", "unchanged"),
             ("faulty", "left out with faults"),
+            ("passed_over", "passed over (no case)"),
         )
         if getattr(report, name)
     ]
@@ -572,6 +576,8 @@ def _sections(found: dict[str, Any], form: str) -> None:
         if rows:
             show(rows, table.columns, form)
             say()
+        if table.cut:
+            note(f"{title}: {table.cut}")
 
 
 @app.command()
@@ -583,6 +589,8 @@ def evidence(
     with project() as g:
         found = g.evidence(what)
         show(found.rows(), found.columns, form)
+        if found.cut:
+            note(found.cut)
 
 
 @app.command()
@@ -625,7 +633,7 @@ def query(
         for line in library.explain(question):
             say(line)
         return
-    values = _parameters(context.args)
+    values = _parameters(context.args, {p.name for p in question.parameters if p.type == "flag"})
     with project() as g:
         found = g.query(question, limit=limit, timeout=timeout, **values)
         show(found.rows(), found.columns, form)
@@ -633,14 +641,24 @@ def query(
             note(remark)
 
 
-def _parameters(arguments: list[str]) -> dict[str, str]:
+def _parameters(arguments: list[str], flags: set[str]) -> dict[str, str]:
+    """`--name value` and `--name=value`; a flag alone is yes."""
     values: dict[str, str] = {}
-    pending = iter(arguments)
-    for argument in pending:
+    pending = list(reversed(arguments))
+    while pending:
+        argument = pending.pop()
         if not argument.startswith("--"):
             raise typer.BadParameter(f"'{argument}' belongs to no parameter; write --name value")
         name, equals, value = argument[2:].partition("=")
-        values[name.replace("-", "_")] = value if equals else next(pending, "")
+        key = name.replace("-", "_")
+        if not equals:
+            if pending and not pending[-1].startswith("--"):
+                value = pending.pop()
+            elif key in flags:
+                value = "yes"
+            else:
+                raise typer.BadParameter(f"--{name} has no value; write --{name} value")
+        values[key] = value
     return values
 
 
@@ -745,6 +763,8 @@ def withdraw(
             rows = [row for row in rows if row["what"] in ("chain", "encounter")]
         if rows:
             show(rows, found.columns, form)
+        if found.cut:
+            note(found.cut)
         if apply:
             _print_report(g.withdraw(target, why=why, by=by))
         else:

@@ -281,7 +281,12 @@ class Project:
         timeout: float = 60.0,
     ) -> Answer:
         """Cypher of your own, read-only by the engine's word, within a limit of time and rows."""
-        rows = self.graph.reader().rows(text, parameters, limit=limit, timeout=timeout)
+        reader = self.graph.reader()
+        try:
+            rows = reader.rows(text, parameters, limit=limit, timeout=timeout)
+        finally:
+            if reader is not self.graph:
+                reader.close()
         columns = list(rows[0]) if rows else []
         return Answer(columns, rows, cut=f"cut at {limit} rows" if rows.truncated else "")
 
