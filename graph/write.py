@@ -232,6 +232,7 @@ def set_same(graph: Graph, hold: Hold, same: Mapping[str, str]) -> Written:
         _remove_lonely(tx, old, new, set(), written)
         _save_state(tx, {**state, "same": dict(same)})
         bump(tx)
+        hold.guard(tx)  # once more: whoever slept since the first look must not commit
         return written
 
     return graph.in_transaction(work)
@@ -333,6 +334,7 @@ def _write(tx: Transaction, hold: Hold, path: str, document: Document | None) ->
     _assert(tx, path, document, now, gone, [*known, *moved, *reworded])
     _remove_lonely(tx, old, new, removed, written)
     bump(tx)
+    hold.guard(tx)  # once more: whoever slept since the first look must not commit
     return written
 
 

@@ -430,6 +430,16 @@ class _Case:
         """
         if not subject or target == "":
             return
+        if self.outside and self.meeting in (subject, target, about or self.meeting):
+            advice = "tell it of an act: (from:, act:), or leave out scope: outside"
+            self.fault(
+                statement,
+                record,
+                "there is no encounter that this could be told of",
+                advice,
+                "outside",
+            )
+            return
         said = self.voice(statement, record)
         kept = {
             name: tuple(map(str, value)) if isinstance(value, list | tuple) else str(value)
@@ -467,6 +477,11 @@ class _Case:
             if data.get(name):
                 self.inherited[name] = data[name]
         if self.outside:
+            for name in data:
+                if name in HEADER and name not in _OF_ACTS:
+                    advice = "say it of the act, or leave out scope: outside"
+                    message = "there is no encounter that this could be told of"
+                    self.fault(data.lines[name], name, message, advice, "outside")
             return
         for name, predicate in (
             ("title", "titled"),
@@ -1286,6 +1301,24 @@ class _Case:
     def number(self, section: str, base: Map, data: Map) -> int:
         return next((n for n, i in enumerate(self.items(data, section), 1) if i is base), 0)
 
+
+# What the head of a file may say where nothing in it is an encounter.
+_OF_ACTS = {
+    "case",
+    "title",
+    "source",
+    "coder",
+    "coded_on",
+    "codebook",
+    "basis",
+    "cite",
+    "scope",
+    "said_by",
+    "read_by",
+    "status",
+    "confidence",
+    "memo",
+}
 
 # What must be repeated for a rival statement to be about the same thing.
 _IDENTITY = {

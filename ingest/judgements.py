@@ -192,8 +192,31 @@ def remove_withdrawal(project: Path, target: str) -> None:
         if isinstance(item, Map) and item.get("withdraw") == target:
             lines = text.splitlines(keepends=True)
             end = starts[number + 1] - 1 if number + 1 < len(starts) else len(lines)
-            del lines[item.line - 1 : end]
-            _replace(path, "".join(lines))
+            own = item.line
+            while own < end and lines[own][:1] in (" ", "\t"):  # the item's further lines
+                own += 1
+            del lines[item.line - 1 : own]
+            left = "".join(lines)
+            before, _ = read_judgements(data, FILE)
+            after, faults = read_judgements(yamltext.load(left, FILE), FILE)
+            if (
+                faults
+                or after.withdrawn != before.withdrawn - {target}
+                or after.same != before.same
+            ):
+                raise DataError(
+                    [
+                        Fault(
+                            FILE,
+                            item.line,
+                            "",
+                            "the line cannot be taken out by itself",
+                            "remove it by hand, then: visavis ingest",
+                            code="judgement",
+                        )
+                    ]
+                )
+            _replace(path, left)
             return
     standing = [str(i["withdraw"]) for i in data or [] if isinstance(i, Map) and "withdraw" in i]
     raise NotFoundError(f"'{target}' is not withdrawn in {FILE}", standing)

@@ -21,7 +21,7 @@ from visavis.schema.errors import DataError, Fault
 from visavis.schema.model import Vocabulary
 from visavis.schema.text import is_key
 
-__all__ = ["FILES", "REGISTER", "Registers", "citations", "read_register"]
+__all__ = ["FILES", "REGISTER", "Registers", "case_keys", "citations", "read_register"]
 
 FILES = {"actors.yaml": "actors", "places.yaml": "places", "sources.yaml": "sources"}
 REGISTER = Citation("source/register")
@@ -82,8 +82,10 @@ class Registers:
     coder: str = ""  # whose coding it is where a file does not say (visavis.yaml)
 
     @staticmethod
-    def of(folder: Path, root: Path) -> Registers:
+    def of(folder: Path, root: Path, cases: set[str] | None = None) -> Registers:
         """The registers that hold in `folder`, nearest first, up to `root`.
+
+        cases: the keys of all cases that can be referred to, where they are known already.
 
         A register that is broken is passed over here: it has faults of its own when it is read.
         """
@@ -104,11 +106,19 @@ class Registers:
                         known.setdefault(key, entry if isinstance(entry, Map) else Map())
             if place == root:
                 break
-        for path in sorted([*root.rglob("*.yaml"), *root.rglob("*.yml")]):
-            hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
-            if not hidden and path.name not in FILES:
-                found.cases |= set(_case_keys(path))
+        found.cases = case_keys(root) if cases is None else cases
         return found
+
+
+def case_keys(root: Path) -> set[str]:
+    """The keys of the cases below `root`, and of those that travel with the program."""
+    found: set[str] = set()
+    for folder in (root, Path(__file__).parent / "cases"):
+        for path in [*folder.rglob("*.yaml"), *folder.rglob("*.yml")]:
+            hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+            if not hidden and path.name not in FILES:
+                found |= set(_case_keys(path))
+    return found
 
 
 def _project_coder(root: Path) -> str:

@@ -34,7 +34,7 @@ from visavis.ingest import judgements as judging
 from visavis.ingest import yamltext
 from visavis.ingest.case import read_case
 from visavis.ingest.judgements import Judgements
-from visavis.ingest.registers import FILES, Registers, citations, read_register
+from visavis.ingest.registers import FILES, Registers, case_keys, citations, read_register
 from visavis.ingest.yamltext import Map
 from visavis.schema.claims import Claim, Origin
 from visavis.schema.errors import DataError, Fault, ModelError
@@ -180,9 +180,11 @@ def read(
     """
     terms, faults = project_vocabulary(collection.root)
 
+    cases = case_keys(collection.root.absolute())
+
     @functools.cache
     def known(folder: Path) -> Registers:
-        return Registers.of(folder, collection.root.absolute())
+        return Registers.of(folder, collection.root.absolute(), cases)
 
     for path in files:
         name = collection.name(path)

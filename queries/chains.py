@@ -792,7 +792,7 @@ def lines(found: Paths) -> list[tuple[str, str]]:
 
 def reach_rows(graph: Graph, found: Sequence[Reached]) -> list[dict[str, Any]]:
     """One row per actor with the columns of REACH_COLUMNS: names for reading, the key to type."""
-    names = {}
+    names: dict[str, str] = {}
     for label, prop, ids in (
         ("Actor", "name", {each.actor for each in found}),
         ("Meeting", "title", {each.meeting for each in found}),

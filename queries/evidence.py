@@ -94,9 +94,13 @@ def claims_behind(graph: Graph, element: str) -> list[str]:
         match = f"MATCH (n:{kind_of(node)} {{id: $id}})"
         found = _ids(graph, f"{match} UNWIND coalesce(n.claims, []) AS id RETURN id", node)
         if not found:
-            query = f"{match}-[r]-() WITH r LIMIT {_MANY} UNWIND r.claims AS id RETURN id"
+            query = (
+                f"{match}-[r]-() WITH r ORDER BY r.id LIMIT {_MANY} UNWIND r.claims AS id RETURN id"
+            )
             found = _ids(graph, query, node) or _ids(
-                graph, f"{match}<-[:CITES]-(c:Claim) RETURN c.id AS id LIMIT {_MANY}", node
+                graph,
+                f"{match}<-[:CITES]-(c:Claim) RETURN c.id AS id ORDER BY id LIMIT {_MANY}",
+                node,
             )
     if not found:
         raise NotFoundError(f"no claim stands behind '{element}'")

@@ -5,6 +5,7 @@ Exit codes: 0 done; 1 the data has faults, or nothing of that name; 2 could not 
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -880,6 +881,9 @@ def common(
 
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run a command; faults and errors end in a message and an exit code, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):  # a console that lacks a letter shows its number
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = _run(arguments)
     except BrokenPipeError:  # the reader of our output has seen enough
