@@ -234,6 +234,7 @@ class _Case:
     acts: dict[str, bool] = field(default_factory=dict)  # key -> outside any encounter
     actors: set[str] = field(default_factory=set)
     date: dates.Date | None = None
+    lasts: int = 0  # seconds, where the head tells them exactly or at most
     header_cite: Any = None
     inherited: dict[str, str] = field(default_factory=dict)
 
@@ -498,6 +499,8 @@ class _Case:
             for statement, value in self.values(data, name):
                 if name == "when":
                     self.read_date(value)
+                elif name == "for":
+                    self.read_length(value)
                 if name in ("format", "channel", "stage", "scope"):
                     value = Text(value.replace(" ", "-"), value.line)
                 self.tell(statement, name, predicate, self.meeting, value, at="value")
@@ -544,6 +547,13 @@ class _Case:
                 self.fault(data.lines[name], name, f"'{name}' has no value", "say it", "empty")
                 continue
             yield statement, item
+
+    def read_length(self, text: Text) -> None:
+        try:
+            lasted = duration(text)
+        except ValueError:
+            return  # the fault is noted where the claim is checked
+        self.lasts = lasted.seconds if lasted.how in ("exactly", "at-most") else 0
 
     def read_date(self, text: Text) -> None:
         try:
@@ -805,7 +815,15 @@ class _Case:
             lasted = duration(str(item["for"]))
         except ValueError:
             return
-        if self.date and not self.date.marked and lasted.how != "at-most":
+        if self.lasts and lasted.how != "at-most" and lasted.seconds > self.lasts:
+            self.fault(
+                item.lines["for"],
+                record,
+                f"lasts {item['for']}, longer than its encounter",
+                "correct one of the two",
+                "duration",
+            )
+        elif self.date and not self.date.marked and lasted.how != "at-most":
             longest = self.date.latest - self.date.earliest + 1
             if lasted.seconds > longest:
                 self.fault(

@@ -59,6 +59,7 @@ class Predicate:
     single: bool = False
     dated: bool | str = False
     reflexive: bool = False
+    symmetric: bool = False
     opposite: str = ""
     key: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()

@@ -113,9 +113,7 @@ def _project_group(about: str, claims: list[Claim], same: Mapping[str, str]) -> 
     for claim_id, claim in sorted(unique.items()):
         predicate = model().predicates[claim.predicate]
         if predicate.edge:
-            start, end = (same.get(n, n) for n in (claim.subject, claim.object))
-            if claim.predicate == "same_as":
-                start, end = claim.subject, claim.object
+            start, end = _ends(claim, predicate, same)
             edge_id = _edge_id(predicate, start, end, about, claim)
             made.mention(start)
             made.mention(end)
@@ -146,7 +144,7 @@ def _dispute(
         predicate = model().predicates[claim.predicate]
         if claim.supported or claim.status == "withdrawn" or not predicate.edge:
             continue
-        start, end = (same.get(n, n) for n in (claim.subject, claim.object))
+        start, end = _ends(claim, predicate, same)
         edge = made.edges.get(_edge_id(predicate, start, end, about, claim))
         if edge is None or not any(c.relation == "disputes" for c in claim.citations):
             continue
@@ -155,6 +153,14 @@ def _dispute(
         edge.properties["contested"] = True
         already = set(edge.properties.get("contested_by", ()))
         edge.properties["contested_by"] = sorted(already | {"sources"})
+
+
+def _ends(claim: Claim, predicate: Predicate, same: Mapping[str, str]) -> tuple[str, str]:
+    """Where the edge of a claim begins and ends, after all judgements of identity."""
+    if claim.predicate == "same_as":
+        return claim.subject, claim.object
+    start, end = same.get(claim.subject, claim.subject), same.get(claim.object, claim.object)
+    return (end, start) if predicate.symmetric and end < start else (start, end)
 
 
 def _edge_id(p: Predicate, start: str, end: str, about: str, claim: Claim) -> str:

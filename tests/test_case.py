@@ -359,3 +359,23 @@ def test_the_shipped_cases_are_without_fault() -> None:
     found = list(read(shipped(), files))
     assert sum(reading.kind == "case" for reading in found) > 30
     assert [str(f) for r in found for f in r.faults if f.severity == "error"] == []
+
+
+def test_an_act_is_no_longer_than_the_encounter_says_of_itself(tmp_path: Path) -> None:
+    text = (
+        HEAD.replace("when: 1985-11-19", "for: 20 min") + "acts:\n  - {act: a, for: 1 h, cite: 1}"
+    )
+    found = fault(tmp_path, text)
+    assert (found.line, found.code) == (11, "duration") and "lasts 1 h" in found.message
+
+
+def test_where_nothing_is_an_encounter_nothing_is_told_of_one(tmp_path: Path) -> None:
+    head = HEAD.partition("when:")[0] + "scope: outside\n"
+    act = "acts:\n  - {act: letter, kind: letter, by: reagan, to: gorbachev, when: 1985-03, cite: 1}\n"
+    claims, faults = reading(tmp_path, head + act)
+    assert not faults and {c.about for c in claims} == {"ritual/m/letter"}
+    _, faults = reading(tmp_path, head + "where: geneva\n" + act)
+    assert "outside" in {f.code for f in faults}
+    who = "who:\n  - {actor: reagan, cite: 1}\n"
+    _, faults = reading(tmp_path, head + act + who)
+    assert {f.code for f in faults} == {"outside"}

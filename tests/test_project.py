@@ -414,3 +414,25 @@ def test_generated_claims_project_alike_in_any_order(
 def test_generated_claims_withdrawn(claims: list[Claim], gone: set[str]) -> None:
     kept, _ = Judgements(frozenset(gone)).apply(claims)
     assert small.plain(project(kept)) == small.plain(project(never_there(claims, gone)))
+
+
+def test_a_bond_has_no_direction_whoever_is_judged_the_same() -> None:
+    kind = {"kind": "trust", "meeting": M}
+    claims = [
+        told("actor/a", "bond", "actor/b", qualifiers={**kind, "change": "formed"}),
+        told("actor/0", "bond", "actor/a", qualifiers={**kind, "change": "broken"}, coder="ben"),
+    ]
+    bond = only(project(claims, {"actor/0": "actor/b"}), "BOND")
+    assert (bond.start, bond.end) == ("actor/a", "actor/b")
+    assert bond.properties["contested_by"] == ["coders"] and len(bond.properties["claims"]) == 2
+
+
+def test_a_source_that_disputes_contests_the_edge_and_makes_none() -> None:
+    there = told(REAGAN, "took_part", M)
+    not_there = told(
+        REAGAN, "took_part", M, citations=(Citation("source/reagan1990", "15", "disputes"),)
+    )
+    assert not project([not_there]).edges
+    edge = only(project([there, not_there]), "TOOK_PART")
+    assert edge.properties["contested_by"] == ["sources"]
+    assert edge.properties["claims"] == sorted([there.id, not_there.id])
