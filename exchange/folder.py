@@ -20,6 +20,7 @@ from visavis.graph.write import read_claims, read_state
 from visavis.schema.errors import EngineError
 from visavis.schema.model import model
 from visavis.schema.project import project
+from visavis.schema.text import harmless
 
 __all__ = ["Exported", "export_folder"]
 
@@ -160,7 +161,4 @@ def _cell(value: Any) -> Any:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     if isinstance(value, bool):
         return "true" if value else "false"
-    # A spreadsheet would run text that begins like a formula.
-    if isinstance(value, str) and value[:1] in ("=", "+", "@", "\t", "\r"):
-        return "'" + value
-    return value
+    return harmless(value) if isinstance(value, str) else value

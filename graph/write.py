@@ -110,7 +110,13 @@ def prepare_graph(graph: Graph) -> None:
 
 def read_state(graph: Graph) -> dict[str, Any]:
     """The judgements that the graph was written under: `withdrawn` and `same`."""
-    rows = graph.rows("MATCH (v:Visavis {id: 'judgements'}) RETURN v.json AS json")
+    return _parsed(graph.rows(_STATE))
+
+
+_STATE = "MATCH (v:Visavis {id: 'judgements'}) RETURN v.json AS json"
+
+
+def _parsed(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     state: dict[str, Any] = json.loads(rows[0]["json"]) if rows else {}
     return {"withdrawn": state.get("withdrawn", []), "same": state.get("same", {})}
 
@@ -239,9 +245,7 @@ def set_same(graph: Graph, hold: Hold, same: Mapping[str, str]) -> Written:
 
 
 def _state(tx: Transaction) -> dict[str, Any]:
-    rows = tx.run("MATCH (v:Visavis {id: 'judgements'}) RETURN v.json AS json")
-    state: dict[str, Any] = json.loads(rows[0]["json"]) if rows else {}
-    return {"withdrawn": state.get("withdrawn", []), "same": state.get("same", {})}
+    return _parsed(tx.run(_STATE))
 
 
 @dataclass(slots=True)

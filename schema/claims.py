@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from visavis.schema import dates
-from visavis.schema.model import Predicate, Vocabulary, kind_of, model
+from visavis.schema.model import Vocabulary, kind_of, model
 from visavis.schema.text import closest, duration
 
 __all__ = ["OUTSIDE", "Citation", "Claim", "Origin", "Problem", "digest", "problems"]
@@ -329,8 +329,3 @@ def _term(name: str, text: str, scheme: str, vocabulary: Vocabulary) -> list[Pro
     close = closest(text, terms)
     advice = f"did you mean '{close}'?" if close else "one of: " + ", ".join(sorted(terms))
     return [Problem(name, f"unknown {scheme} '{text}'", advice, "term")]
-
-
-def predicate_of(claim: Claim) -> Predicate:
-    """The model of the claim's predicate."""
-    return model().predicates[claim.predicate]

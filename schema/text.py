@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["Duration", "closest", "duration", "fold", "is_key", "slug"]
+__all__ = ["Duration", "closest", "duration", "fold", "harmless", "is_key", "slug"]
 
 # Letters that decomposition leaves whole.
 _WHOLE = str.maketrans(
@@ -94,3 +94,8 @@ def closest(text: str, among: Iterable[str]) -> str:
 
     found = process.extractOne(text, list(among), scorer=fuzz.ratio, score_cutoff=65)
     return str(found[0]) if found else ""
+
+
+def harmless(text: str) -> str:
+    """`text` for a cell of a CSV file: a spreadsheet would run what begins like a formula."""
+    return "'" + text if text[:1] in ("=", "+", "@", "\t", "\r") else text

@@ -16,6 +16,7 @@ import typer
 
 from visavis import __version__
 from visavis.schema.errors import DataError, Fault, NotFoundError, VisavisError
+from visavis.schema.text import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -100,8 +101,7 @@ def _cell(value: Any, csv: bool = False) -> str:
         return "; ".join(_cell(item) for item in value)
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False)
-    text = str(value)
-    return "'" + text if csv and text[:1] in ("=", "+", "@", "\t", "\r") else text
+    return harmless(str(value)) if csv else str(value)
 
 
 def _table(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> None:
