@@ -405,3 +405,17 @@ def test_the_drivers_library_is_imported_late() -> None:
 
 def _project(graph: Graph) -> Path:
     return Path(graph._place.project)  # type: ignore[union-attr]
+
+
+def test_a_project_without_anything_in_it_says_what_to_do(tmp_path: Path) -> None:
+    import visavis
+    from visavis.schema.errors import NotFoundError
+
+    try:
+        with visavis.open(tmp_path) as g:
+            for ask in (lambda: g.chain("reagan", "gorbachev"), lambda: g.search("handshake")):
+                with pytest.raises(NotFoundError, match="nothing has been ingested yet") as told:
+                    ask()
+                assert "visavis demo" in told.value.suggestions[0]
+    finally:
+        server.stop(tmp_path)

@@ -138,6 +138,7 @@ class Project:
     def __init__(self, root: Path, graph: Graph) -> None:
         self.root = root
         self.graph = graph
+        self._asked = False
 
     # -- files in -----------------------------------------------------------------------------
 
@@ -165,6 +166,15 @@ class Project:
             progress=progress,
         )
 
+    def _ready(self) -> Graph:
+        """The graph to ask; NotFoundError, saying what to do, where nothing was ever ingested."""
+        if not self._asked:
+            if not self.graph.rows("MATCH (v:Visavis {id: 'schema'}) RETURN v.id AS id"):
+                steps = ["visavis demo    the shipped cases", "visavis ingest  your own files"]
+                raise NotFoundError("nothing has been ingested yet; begin with", steps)
+            self._asked = True
+        return self.graph
+
     # -- questions ----------------------------------------------------------------------------
 
     def chain(
@@ -183,7 +193,7 @@ class Project:
         from visavis.queries.relationship import relationship
 
         found = relationship(
-            self.graph,
+            self._ready(),
             a,
             b,
             from_=from_ or None,
@@ -218,7 +228,7 @@ class Project:
         from visavis.queries import chains
 
         found = chains.paths(
-            self.graph,
+            self._ready(),
             a,
             b,
             from_=from_ or None,
@@ -247,7 +257,7 @@ class Project:
         from visavis.queries import chains
 
         rows = chains.reach(
-            self.graph,
+            self._ready(),
             actor,
             from_=from_ or None,
             by=by or None,
@@ -268,7 +278,7 @@ class Project:
         from visavis.queries import library
 
         asked = library.question(question) if isinstance(question, str) else question
-        table = library.run(self.graph, asked, values, limit=limit, timeout=timeout)
+        table = library.run(self._ready(), asked, values, limit=limit, timeout=timeout)
         cut = f"cut at {limit} rows; give a higher limit" if table.truncated else ""
         return Answer(table.columns, table.rows, cut=cut, summary=table.note)
 
