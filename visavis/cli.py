@@ -14,15 +14,35 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from visavis import __version__
+from visavis import __version__, cli_dashboard, cli_exchange, cli_identity, cli_library
 from visavis.schema.errors import DataError, Fault, NotFoundError, VisavisError
-from visavis.schema.text import harmless
+from visavis.shell import (
+    Certain,
+    Coder,
+    Format,
+    From,
+    Leads,
+    Progress,
+    Roles,
+    Source,
+    To,
+    console,
+    counted,
+    fail,
+    listed,
+    near,
+    note,
+    print_faults,
+    print_report,
+    project,
+    project_root,
+    project_terms,
+    root_or_here,
+    say,
+    show,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from rich.console import Console
-
     from visavis.face import Project
 
 __all__ = ["app", "main"]
@@ -38,157 +58,6 @@ app = typer.Typer(
 )
 server_app = typer.Typer(help="The project's local database server.", no_args_is_help=True)
 app.add_typer(server_app, name="server")
-
-Format = Annotated[str, typer.Option("--format", "-f", help="table, json or csv")]
-From = Annotated[str, typer.Option("--from", help="nothing before this date (EDTF)")]
-To = Annotated[str, typer.Option("--to", help="nothing after this date; 1962 includes all of it")]
-Coder = Annotated[str, typer.Option(help="only what this coder coded")]
-Source = Annotated[str, typer.Option(help="only what rests on this source (its key)")]
-Leads = Annotated[bool, typer.Option(help="with machine-coded leads, apart from evidence")]
-Roles = Annotated[str, typer.Option(help="roles that count, separated by commas")]
-Certain = Annotated[
-    bool, typer.Option("--certain", help="only where the order of dates is certain")
-]
-
-
-# -- printing -------------------------------------------------------------------------------------
-
-
-def console(stderr: bool = False) -> Console:
-    """A console that neither guesses at markup nor colours what looks like a number."""
-    from rich.console import Console
-
-    made = Console(stderr=stderr, highlight=False, markup=False, emoji=False)
-    if not made.is_terminal:
-        made.width = 200  # a pipe has no width: give it room
-    return made
-
-
-def say(text: str = "") -> None:
-    """A line to the reader."""
-    sys.stdout.write(text + "\n")
-
-
-def note(text: str) -> None:
-    """A line about the work, to standard error, so that output can be piped."""
-    sys.stderr.write(text + "\n")
-
-
-def show(rows: Sequence[dict[str, Any]], columns: Sequence[str], form: str) -> None:
-    """Rows as a table for reading, as JSON, or as CSV."""
-    if form == "json":
-        # A query of one's own may return dates and points.
-        say(json.dumps(list(rows), ensure_ascii=False, indent=1, default=str))
-    elif form == "csv":
-        import csv
-
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(columns)
-        for row in rows:
-            writer.writerow([_cell(row.get(name), csv=True) for name in columns])
-    elif form == "table":
-        _table(rows, columns)
-    else:
-        raise typer.BadParameter("choose table, json or csv", param_hint="--format")
-
-
-def _cell(value: Any, csv: bool = False) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return "; ".join(_cell(item) for item in value)
-    if isinstance(value, dict):
-        return json.dumps(value, ensure_ascii=False)
-    return harmless(str(value)) if csv else str(value)
-
-
-def _table(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> None:
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    # A column that is empty throughout tells nothing to a reader; JSON and CSV keep it.
-    columns = [c for c in columns if not rows or any(_cell(row.get(c)) for row in rows)]
-    for name in columns:
-        numeric = rows and all(
-            isinstance(r.get(name), int | float) and not isinstance(r.get(name), bool) for r in rows
-        )
-        table.add_column(
-            name.replace("_", " "), justify="right" if numeric else "left", overflow="fold"
-        )
-    for row in rows:
-        table.add_row(*(Text(_cell(row.get(name))) for name in columns))
-    console().print(table)
-
-
-def fail(error: VisavisError) -> NoReturn:
-    """Say what is wrong and end with the error's exit code."""
-    if isinstance(error, DataError):
-        print_faults(error.faults)
-    else:
-        note(f"visavis: {error}")
-        if isinstance(error, NotFoundError):
-            for suggestion in error.suggestions:
-                note(f"  {suggestion}")
-    raise typer.Exit(error.exit_code)
-
-
-def print_faults(faults: Iterable[Fault]) -> None:
-    """Each fault on a line, `file:line: what is wrong; what to do`."""
-    for fault in faults:
-        note(str(fault))
-
-
-# -- the project ----------------------------------------------------------------------------------
-
-
-def project(read_only: bool = False) -> Project:
-    """The project of this folder, opened."""
-    from visavis.face import open as open_project
-
-    return open_project(read_only=read_only)
-
-
-def _root() -> Path:
-    from visavis.graph.project import find_project
-
-    return find_project()
-
-
-class _Progress:
-    """A bar on a terminal; silence elsewhere."""
-
-    def __init__(self, what: str) -> None:
-        self.what = what
-        self.bar: Any = None
-
-    def __enter__(self) -> _Progress:
-        err = console(stderr=True)
-        if err.is_terminal:
-            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-            self.bar = Progress(
-                TextColumn("{task.description}"),
-                BarColumn(),
-                MofNCompleteColumn(),
-                TextColumn("{task.fields[name]}"),
-                console=err,
-                transient=True,
-            )
-            self.bar.start()
-            self.task = self.bar.add_task(self.what, total=None, name="")
-        return self
-
-    def __call__(self, done: int, total: int, name: str) -> None:
-        if self.bar:
-            self.bar.update(self.task, completed=done, total=total, name=name)
-
-    def __exit__(self, *_: object) -> None:
-        if self.bar:
-            self.bar.stop()
 
 
 # -- commands: a project and its files ------------------------------------------------------------
@@ -225,7 +94,7 @@ def demo() -> None:
     from visavis.graph.project import PROJECT_FILE
     from visavis.ingest.skeleton import project_files
 
-    root = _root()
+    root = project_root()
     if not (root / PROJECT_FILE).is_file() and not os.environ.get("NEO4J_URI"):
         root = Path.cwd()
         (root / PROJECT_FILE).write_text(
@@ -233,11 +102,11 @@ def demo() -> None:
         )
         note(f"Made {PROJECT_FILE}: this folder is a project now.")
     with open_project(root) as g:
-        with _Progress("Ingesting the shipped cases") as progress:
+        with Progress("Ingesting the shipped cases") as progress:
             report = g.ingest(shipped=True, progress=progress)
         errors = [f for f in report.faults if f.severity == "error"]
         print_faults(errors)
-        _print_report(report)
+        print_report(report)
         say()
         _print_chain(g, "reagan", "gorbachev")
         say()
@@ -262,12 +131,12 @@ def new_case(
 
     if not is_key(key):
         raise typer.BadParameter(f"'{key}' is no key; write it as '{slug(key) or 'geneva-1985'}'")
-    target = path or _root_or_here() / "cases" / f"{key}.yaml"
+    target = path or root_or_here() / "cases" / f"{key}.yaml"
     if target.exists():
         raise typer.BadParameter(f"{target} is there already; choose another key or --to")
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(skeleton(key, title, source), encoding="utf-8")
-    say(f"Wrote {_near(target)}. Fill it in, then: visavis check {_near(target)}")
+    say(f"Wrote {near(target)}. Fill it in, then: visavis check {near(target)}")
 
 
 @new_app.command("workbook")
@@ -279,7 +148,7 @@ def new_workbook(
 
     if path.exists():
         raise typer.BadParameter(f"{path} is there already; choose another name")
-    write_workbook([], path, _terms())
+    write_workbook([], path, project_terms())
     say(f"Wrote {path}. Fill it in, then: visavis check {path}")
 
 
@@ -307,13 +176,13 @@ def convert(
             if file.exists():
                 raise typer.BadParameter(f"{file} is there already; nothing is overwritten")
             file.write_text(workbook.to_yaml(case), encoding="utf-8")
-            say(f"Wrote {_near(file)}.")
+            say(f"Wrote {near(file)}.")
     else:
         if target.exists():
             raise typer.BadParameter(f"{target} is there already; nothing is overwritten")
         data, _ = yamltext.read(path, name)
-        workbook.write_workbook([data], target, _terms())
-        say(f"Wrote {_near(target)}.")
+        workbook.write_workbook([data], target, project_terms())
+        say(f"Wrote {near(target)}.")
 
 
 @app.command()
@@ -348,8 +217,8 @@ def check(
             say(str(fault))
         warnings = len(faults) - len(errors)
         say(
-            f"{_count(count, 'file')}, {_count(claims, 'claim')}, {_count(len(errors), 'error')}, "
-            f"{_count(warnings, 'warning')}"
+            f"{counted(count, 'file')}, {counted(claims, 'claim')}, "
+            f"{counted(len(errors), 'error')}, {counted(warnings, 'warning')}"
         )
     raise typer.Exit(1 if errors else 0)
 
@@ -367,57 +236,14 @@ def ingest(
 
     A file with faults is left out whole, and what it asserted before stays.
     """
-    with project() as g, _Progress("Ingesting") as progress:
+    with project() as g, Progress("Ingesting") as progress:
         report = g.ingest(*(paths or ()), shipped=shipped, wait=wait, progress=progress)
     print_faults(report.faults)
-    _print_report(report)
+    print_report(report)
     if report_to:
         text = json.dumps(report.as_dict(), ensure_ascii=False, indent=1)
         report_to.write_text(text + "\n", encoding="utf-8")
     raise typer.Exit(1 if report.faulty else 0)
-
-
-def _print_report(report: Any) -> None:
-    parts = [
-        f"{len(getattr(report, name))} {word}"
-        for name, word in (
-            ("added", "added"),
-            ("changed", "changed"),
-            ("removed", "removed"),
-            ("unchanged", "unchanged"),
-            ("faulty", "left out with faults"),
-            ("passed_over", "passed over (no case)"),
-        )
-        if getattr(report, name)
-    ]
-    w = report.written
-    say(f"Documents: {', '.join(parts) or 'none'}.")
-    if w:
-        say(
-            f"Claims +{w.claims_added} -{w.claims_removed}, nodes +{w.nodes_added} "
-            f"-{w.nodes_removed}, edges +{w.edges_added} -{w.edges_removed}."
-        )
-    else:
-        say("The graph already agreed with them.")
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number:,} {word}{'' if number == 1 else 's'}"
-
-
-def _near(path: Path) -> str:
-    """A path as seen from here."""
-    try:
-        return path.resolve().relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return str(path)
-
-
-def _root_or_here() -> Path:
-    from visavis.graph.project import PROJECT_FILE
-
-    root = _root()
-    return root if (root / PROJECT_FILE).is_file() else Path.cwd()
 
 
 def _root_of(paths: list[Path] | None) -> Path:
@@ -511,7 +337,7 @@ def path(
             from_=from_,
             to=to,
             gap=gap,
-            roles=_split(roles),
+            roles=listed(roles),
             certain=certain,
             earliest=earliest,
             most=most,
@@ -537,12 +363,8 @@ def reach(
 ) -> None:
     """Whom an actor could have reached by a day, through whom, and when at the earliest."""
     with project() as g:
-        found = g.reach(actor, from_=from_, by=by, roles=_split(roles), certain=certain)
+        found = g.reach(actor, from_=from_, by=by, roles=listed(roles), certain=certain)
         show(found.rows(), found.columns, form)
-
-
-def _split(text: str) -> list[str] | None:
-    return [part.strip() for part in text.split(",") if part.strip()] or None
 
 
 @app.command()
@@ -671,7 +493,7 @@ def vocabulary(
     """The terms that statements are coded with: what each means and who says so."""
     from visavis.ingest.run import project_vocabulary
 
-    terms, faults = project_vocabulary(_root())
+    terms, faults = project_vocabulary(project_root())
     print_faults(faults)
     if not scheme:
         rows = [
@@ -721,7 +543,7 @@ def case_schema(
     """The JSON Schema of a case file, for editors that complete and check as you type."""
     from visavis.ingest.case_schema import schemas
 
-    made = schemas(_terms())
+    made = schemas(project_terms())
     if folder is None:
         say(json.dumps(made["case.schema.json"], ensure_ascii=False, indent=1))
         return
@@ -729,14 +551,7 @@ def case_schema(
     for name, schema in made.items():
         text = json.dumps(schema, ensure_ascii=False, indent=1)
         (folder / name).write_text(text + "\n", encoding="utf-8")
-        say(f"Wrote {_near(folder / name)}.")
-
-
-def _terms() -> Any:
-    """The vocabulary of this folder's project."""
-    from visavis.ingest.run import project_vocabulary
-
-    return project_vocabulary(_root())[0]
+        say(f"Wrote {near(folder / name)}.")
 
 
 @app.command()
@@ -755,7 +570,7 @@ def withdraw(
     with project() as g:
         if undo:
             report = g.give_back(target)
-            _print_report(report)
+            print_report(report)
             return
         found = g.falls(target)
         rows = found.rows()
@@ -767,40 +582,9 @@ def withdraw(
         if found.cut:
             note(found.cut)
         if apply:
-            _print_report(g.withdraw(target, why=why, by=by))
+            print_report(g.withdraw(target, why=why, by=by))
         else:
             note("Nothing was changed. Add --apply to withdraw it.")
-
-
-@app.command()
-def export(
-    target: Annotated[Path, typer.Argument(help="a folder (no ending)")],
-    everything: Annotated[
-        bool,
-        typer.Option(
-            "--include-restricted",
-            help="also restricted and confidential sources, and informants' names",
-        ),
-    ] = False,
-) -> None:
-    """Write claims, nodes and edges as JSON lines and CSV: sorted, the same bytes each time."""
-    if target.suffix:
-        raise typer.BadParameter(
-            f"'{target.suffix}' cannot be written yet; a name without an ending writes a folder"
-        )
-    with project() as g:
-        done = g.export(target, everything=everything)
-    say(
-        f"Wrote {_count(done.claims, 'claim')}, {_count(done.nodes, 'node')} and "
-        f"{_count(done.edges, 'edge')} to {_near(target)}/"
-    )
-    withheld = [
-        f"{_count(done.withheld_sources, 'source')} not public" if done.withheld_sources else "",
-        f"{_count(done.withheld_claims, 'claim')} resting on them" if done.withheld_claims else "",
-        f"the names of {_count(done.unnamed, 'informant')}" if done.unnamed else "",
-    ]
-    if any(withheld):
-        say(f"Withheld: {', '.join(filter(None, withheld))} (--include-restricted writes them).")
 
 
 @app.command()
@@ -819,7 +603,7 @@ def server_start() -> None:
     """Start the local server, if it is not running."""
     from visavis.graph import server
 
-    info = server.ensure(_root())
+    info = server.ensure(project_root())
     say(f"Running: process {info.pid}, bolt://127.0.0.1:{info.bolt}")
 
 
@@ -828,7 +612,7 @@ def server_stop() -> None:
     """Stop the local server cleanly."""
     from visavis.graph import server
 
-    say("Stopped." if server.stop(_root()) else "It was not running.")
+    say("Stopped." if server.stop(project_root()) else "It was not running.")
 
 
 @server_app.command("status")
@@ -836,7 +620,7 @@ def server_status() -> None:
     """Whether the local server is running."""
     from visavis.graph import server
 
-    info = server.status(_root())
+    info = server.status(project_root())
     if info is None:
         say("Not running. It starts with the next command that needs it.")
     else:
@@ -850,7 +634,13 @@ def server_logs(
     """The last lines of the local server's log."""
     from visavis.graph import server
 
-    say(server.logs(_root(), lines))
+    say(server.logs(project_root(), lines))
+
+
+# -- commands that have a module of their own -----------------------------------------------------
+
+for _topic in (cli_exchange, cli_library, cli_identity, cli_dashboard):
+    app.add_typer(_topic.app)
 
 
 # -- the way in -----------------------------------------------------------------------------------
