@@ -5,8 +5,10 @@ renews it every few seconds, and when the holder is gone it runs out. A holder o
 computer whose process has ended is known to be gone at once. Times are the database's own, so that
 two computers need not agree on the hour.
 
-The revision, `(:Visavis {id: 'revision', n})`, grows by one with each document written. A reader of
-several queries compares it before and after, and reads again if it moved.
+The revision, `(:Visavis {id: 'revision', n})`, grows by one with each document written. A reader
+compares it before and after, and reads again if it moved (`consistently`). Neo4j lets readers see
+a commit record by record while it happens, so a writer there says on the lock when a commit begins
+and when it is over (`announced`).
 
 `prepare` must have made the constraints of both labels.
 """
@@ -19,18 +21,20 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from visavis.graph.connect import Graph, Transaction
 from visavis.graph.process import birth
 from visavis.schema.errors import BusyError, EngineError
 
-__all__ = ["Hold", "bump", "ingest_lock", "revision"]
+__all__ = ["Hold", "announced", "bump", "consistently", "ingest_lock", "revision"]
 
 LEASE_SECONDS = 30.0
+PATIENCE_SECONDS = 3.0  # how long a reader tries for an answer that no commit cuts through
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -96,6 +100,62 @@ def bump(transaction: Transaction) -> int:
             "ON CREATE SET v.n = 1 ON MATCH SET v.n = v.n + 1 RETURN v.n AS n"
         )[0]["n"]
     )
+
+
+def announced(graph: Graph, hold: Hold, work: Callable[[Transaction], T]) -> T:
+    """`graph.in_transaction(work)`, with readers told while it is being committed."""
+    if graph.engine == "arcadedb":  # a commit there comes into sight at once
+        return graph.in_transaction(work)
+
+    def say(committing: bool) -> None:
+        graph.write(
+            "MATCH (l:IngestLock {id: 'ingest'}) WHERE l.token = $token "
+            "SET l.committing = $committing",
+            {"token": hold.token, "committing": committing},
+        )
+
+    def whole(transaction: Transaction) -> T:
+        done = work(transaction)
+        say(True)  # a transaction of its own: it is seen before the commit begins
+        return done
+
+    try:
+        return graph.in_transaction(whole)
+    finally:
+        with contextlib.suppress(EngineError):  # else it ends with the lease
+            say(False)
+
+
+def consistently(
+    graph: Graph, work: Callable[[], T], patience: float = PATIENCE_SECONDS
+) -> tuple[T, bool]:
+    """What `work` reads, and whether no commit cut through its reading.
+
+    Where one did, it reads again, for `patience` seconds; then the last answer is given with False.
+    """
+    deadline = time.monotonic() + patience
+    pause = 0.005
+    while True:
+        before = _standing(graph)
+        if before is not None or time.monotonic() >= deadline:
+            found = work()
+            if before is not None and _standing(graph) == before:
+                return found, True
+            if time.monotonic() >= deadline:
+                return found, False
+        time.sleep(pause)
+        pause = min(pause * 2, 0.1)
+
+
+def _standing(graph: Graph) -> int | None:
+    """The revision; None while a commit is under way."""
+    found = graph.rows(
+        "MATCH (v:Visavis {id: 'revision'}) OPTIONAL MATCH (l:IngestLock {id: 'ingest'}) "
+        "RETURN v.n AS n, coalesce(l.committing, false) AND l.until > timestamp() AS committing"
+    )
+    if not found:
+        return 0
+    return None if found[0]["committing"] else int(found[0]["n"])
 
 
 def revision(graph: Graph) -> int:

@@ -5,8 +5,9 @@ therefore needs no reading of nodes and edges: the claims of the encounters it t
 projected as they were and as they will be, and the difference is written. Nothing is merged at a
 hub: what is there is known, and what is not is created.
 
-One document is one transaction. A reader sees all of it or nothing; a process that is killed
-leaves the document as it was, and the next ingest writes it again.
+One document is one transaction, announced to readers where the engine lets them see into a commit
+(`visavis.graph.lock`). A process that is killed leaves the document as it was, and the next ingest
+writes it again.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from visavis.graph.connect import Graph, Transaction
-from visavis.graph.lock import Hold, bump
+from visavis.graph.lock import Hold, announced, bump
 from visavis.graph.setup import prepare
 from visavis.schema.claims import OUTSIDE, Claim, Origin
 from visavis.schema.model import kind_of, model
@@ -191,12 +192,12 @@ def document_claims(graph: Graph, path: str) -> list[Claim]:
 
 def write_document(graph: Graph, hold: Hold, document: Document) -> Written:
     """Make the graph assert what `document` says, and no longer what it said before."""
-    return graph.in_transaction(lambda tx: _write(tx, hold, document.path, document))
+    return announced(graph, hold, lambda tx: _write(tx, hold, document.path, document))
 
 
 def remove_document(graph: Graph, hold: Hold, path: str) -> Written:
     """Take out what the document asserted, and what rested on it alone."""
-    return graph.in_transaction(lambda tx: _write(tx, hold, path, None))
+    return announced(graph, hold, lambda tx: _write(tx, hold, path, None))
 
 
 def set_same(graph: Graph, hold: Hold, same: Mapping[str, str]) -> Written:
@@ -241,7 +242,7 @@ def set_same(graph: Graph, hold: Hold, same: Mapping[str, str]) -> Written:
         hold.guard(tx)  # once more: whoever slept since the first look must not commit
         return written
 
-    return graph.in_transaction(work)
+    return announced(graph, hold, work)
 
 
 def _state(tx: Transaction) -> dict[str, Any]:

@@ -718,7 +718,7 @@ COLUMNS = (
     "go_between", "also", "gap_days_least", "gap_days_most", "hop_verdict", "reason", "citation",
     "coder", "confidence", "as_told", "contested", "claims",
 )  # fmt: skip
-REACH_COLUMNS = ("actor", "verdict", "arrives", "encounter", "encounters", "key")
+REACH_COLUMNS = ("actor", "verdict", "arrives", "encounter", "encounters", "citation", "key")
 
 
 def as_rows(found: Paths) -> list[dict[str, Any]]:
@@ -791,7 +791,8 @@ def lines(found: Paths) -> list[tuple[str, str]]:
 
 
 def reach_rows(graph: Graph, found: Sequence[Reached]) -> list[dict[str, Any]]:
-    """One row per actor with the columns of REACH_COLUMNS: names for reading, the key to type."""
+    """One row per actor with the columns of REACH_COLUMNS: names for reading, the key to type, and
+    the citation of their presence in the encounter that reached them."""
     names: dict[str, str] = {}
     for label, prop, ids in (
         ("Actor", "name", {each.actor for each in found}),
@@ -801,6 +802,20 @@ def reach_rows(graph: Graph, found: Sequence[Reached]) -> list[dict[str, Any]]:
             f"UNWIND $ids AS id MATCH (n:{label} {{id: id}}) RETURN n.id AS id, n.{prop} AS name"
         )
         names |= {row["id"]: row["name"] for row in graph.read(query, {"ids": sorted(ids)})}
+    present: dict[str, list[str]] = {}
+    for each in found:
+        present.setdefault(each.meeting, []).append(each.actor)
+    behind = {
+        (row["meeting"], row["actor"]): row["claims"] or []
+        for row in graph.read(
+            # From the encounter, which has few participants; an actor may have met thousands.
+            "UNWIND $rows AS row MATCH (m:Meeting {id: row.meeting})<-[i:TOOK_PART]-(x:Actor) "
+            "WHERE x.id IN row.actors "
+            "RETURN m.id AS meeting, x.id AS actor, i.claims AS claims",
+            {"rows": [{"meeting": m, "actors": xs} for m, xs in sorted(present.items())]},
+        )
+    }
+    cited = citations(graph, sorted({claim for claims in behind.values() for claim in claims}))
     return [
         {
             "actor": names.get(each.actor) or each.actor,
@@ -808,6 +823,11 @@ def reach_rows(graph: Graph, found: Sequence[Reached]) -> list[dict[str, Any]]:
             "arrives": each.arrives,
             "encounter": names.get(each.meeting) or each.meeting,
             "encounters": each.encounters,
+            "citation": joined(
+                place
+                for claim in behind.get((each.meeting, each.actor), ())
+                for place in cited.get(claim, ())
+            ),
             "key": each.actor.partition("/")[2],
         }
         for each in found

@@ -18,7 +18,7 @@ from conftest import empty
 
 from visavis.exchange.folder import export_folder
 from visavis.graph.connect import Graph, Transaction
-from visavis.graph.lock import ingest_lock, revision
+from visavis.graph.lock import consistently, ingest_lock, revision
 from visavis.graph.write import read_claims, stored_documents
 from visavis.ingest import run
 from visavis.ingest.run import Report, ingest, read_judgements_of
@@ -500,30 +500,23 @@ def test_readers_never_see_half_a_document(graph: Graph, tmp_path: Path) -> None
 
     def look() -> None:
         with graph.reader() as reader:
-            while not done.is_set():
-                once(reader, again=3 if graph.engine == "neo4j" else 0)
+            while not done.wait(0.01):
+                (seats, told), quiet = consistently(reader, lambda: once(reader))
+                if not quiet:
+                    continue
+                words = {row["seat"] for row in seats} | {row["title"] for row in seats}
+                words |= {row["v"] for row in told}
+                seen.update(words)
+                if len(seats) != 60 or len(words) != 1 or len(told) != 1:
+                    wrong.append((len(seats), words, told))
 
-    def once(reader: Graph, again: int) -> None:
-        first = revision(reader)
-        seats = reader.rows(
+    def once(reader: Graph) -> tuple[list[Any], list[Any]]:
+        return reader.rows(
             "MATCH (m:Meeting {id: 'meeting/m'})<-[r:TOOK_PART]-(:Actor) "
             "RETURN m.title AS title, r.seat AS seat"
-        )
-        told = reader.rows(
+        ), reader.rows(
             "MATCH (c:Claim {predicate: 'titled', about: 'meeting/m'}) RETURN c.value AS v"
         )
-        if revision(reader) != first:
-            return  # as every reader of several queries does
-        words = {row["seat"] for row in seats} | {row["title"] for row in seats}
-        words |= {row["v"] for row in told}
-        seen.update(words)
-        if len(seats) != 60 or len(words) != 1 or len(told) != 1:
-            # Neo4j reads what is committed, and a commit comes into sight record by record,
-            # within moments: what is half a document must not stay so.
-            if again:
-                once(reader, again - 1)
-            else:
-                wrong.append((first, len(seats), words, told))
 
     readers = [threading.Thread(target=look) for _ in range(2)]
     for reader in readers:

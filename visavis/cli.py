@@ -359,12 +359,16 @@ def reach(
     from_: From = "",
     roles: Roles = "",
     certain: Certain = False,
+    limit: Annotated[int, typer.Option(help="at most this many", min=1)] = 1000,
     form: Format = "table",
 ) -> None:
     """Whom an actor could have reached by a day, through whom, and when at the earliest."""
     with project() as g:
-        found = g.reach(actor, from_=from_, by=by, roles=listed(roles), certain=certain)
+        roles_ = listed(roles)
+        found = g.reach(actor, from_=from_, by=by, roles=roles_, certain=certain, limit=limit)
         show(found.rows(), found.columns, form)
+        if found.cut:
+            note(found.cut)
 
 
 @app.command()

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from visavis.graph.connect import Graph, connect
+from visavis.graph.lock import consistently
 from visavis.graph.project import find_project
 from visavis.schema.errors import NotFoundError
 
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from visavis.queries.library import Question
 
 __all__ = ["Answer", "Project", "open"]
+
+_MOVING = "the graph was being written to while this was read; ask again when the ingest is done"
 
 
 def open(
@@ -87,6 +90,12 @@ class Answer:
     def lines(self) -> list[tuple[str, str]]:
         """The answer as text: (style, line); style is heading, line or note."""
         return self._text or [("line", "  ".join(str(v) for v in r.values())) for r in self._rows]
+
+    def remark(self, text: str) -> None:
+        """Add what a reader must know of the whole answer."""
+        self.cut = "; ".join(filter(None, (self.cut, text)))
+        if self._text:
+            self._text.append(("note", text))
 
     def save(self, path: Path | str) -> None:
         """Draw the answer to a .svg or .png file."""
@@ -166,6 +175,14 @@ class Project:
             progress=progress,
         )
 
+    def _ask(self, work: Callable[[Graph], Answer]) -> Answer:
+        """What `work` answers, read again where a commit cut through its reading."""
+        graph = self._ready()
+        answer, quiet = consistently(graph, lambda: work(graph))
+        if not quiet:
+            answer.remark(_MOVING)
+        return answer
+
     def _ready(self) -> Graph:
         """The graph to ask; NotFoundError, saying what to do, where nothing was ever ingested."""
         if not self._asked:
@@ -192,23 +209,27 @@ class Project:
         from visavis.exchange import prose
         from visavis.queries.relationship import relationship
 
-        found = relationship(
-            self._ready(),
-            a,
-            b,
-            from_=from_ or None,
-            to=to or None,
-            leads=leads,
-            coder=coder or None,
-            source=source or None,
-        )
+        def ask(graph: Graph) -> Answer:
+            found = relationship(
+                graph,
+                a,
+                b,
+                from_=from_ or None,
+                to=to or None,
+                leads=leads,
+                coder=coder or None,
+                source=source or None,
+            )
 
-        def draw(path: Path) -> None:
-            from visavis.exchange.picture import picture
+            def draw(path: Path) -> None:
+                from visavis.exchange.picture import picture
 
-            picture(found, path)
+                picture(found, path)
 
-        return Answer(prose.COLUMNS, prose.as_rows(found), text=prose.paragraphs(found), draw=draw)
+            rows, text = prose.as_rows(found), prose.paragraphs(found)
+            return Answer(prose.COLUMNS, rows, text=text, draw=draw)
+
+        return self._ask(ask)
 
     def path(
         self,
@@ -227,22 +248,24 @@ class Project:
         """Chains of encounters in order of time from one actor to another."""
         from visavis.queries import chains
 
-        found = chains.paths(
-            self._ready(),
-            a,
-            b,
-            from_=from_ or None,
-            to=to or None,
-            max_gap_days=gap,
-            roles=roles,
-            certain_only=certain,
-            arrange="earliest" if earliest else "fewest",
-            most=most,
-            limit=limit,
-        )
-        return Answer(
-            chains.COLUMNS, chains.as_rows(found), text=chains.lines(found), cut=found.cut
-        )
+        def ask(graph: Graph) -> Answer:
+            found = chains.paths(
+                graph,
+                a,
+                b,
+                from_=from_ or None,
+                to=to or None,
+                max_gap_days=gap,
+                roles=roles,
+                certain_only=certain,
+                arrange="earliest" if earliest else "fewest",
+                most=most,
+                limit=limit,
+            )
+            rows, text = chains.as_rows(found), chains.lines(found)
+            return Answer(chains.COLUMNS, rows, text=text, cut=found.cut)
+
+        return self._ask(ask)
 
     def reach(
         self,
@@ -252,19 +275,21 @@ class Project:
         by: str = "",
         roles: Sequence[str] | None = None,
         certain: bool = False,
+        limit: int = 1000,
     ) -> Answer:
-        """Whom an actor could have reached by a day."""
+        """Whom an actor could have reached by a day: certain ones first, then by day."""
         from visavis.queries import chains
 
-        rows = chains.reach(
-            self._ready(),
-            actor,
-            from_=from_ or None,
-            by=by or None,
-            roles=roles,
-            certain_only=certain,
-        )
-        return Answer(chains.REACH_COLUMNS, chains.reach_rows(self.graph, rows))
+        def ask(graph: Graph) -> Answer:
+            everyone = chains.reach(
+                graph, actor, from_=from_ or None, by=by or None, roles=roles, certain_only=certain
+            )
+            more = len(everyone) - limit
+            cut = f"{more:,} more were reached; give a higher limit" if more > 0 else ""
+            rows = chains.reach_rows(graph, everyone[:limit])
+            return Answer(chains.REACH_COLUMNS, rows, cut=cut)
+
+        return self._ask(ask)
 
     def query(
         self,
@@ -278,9 +303,13 @@ class Project:
         from visavis.queries import library
 
         asked = library.question(question) if isinstance(question, str) else question
-        table = library.run(self._ready(), asked, values, limit=limit, timeout=timeout)
-        cut = f"cut at {limit} rows; give a higher limit" if table.truncated else ""
-        return Answer(table.columns, table.rows, cut=cut, summary=table.note)
+
+        def ask(graph: Graph) -> Answer:
+            table = library.run(graph, asked, values, limit=limit, timeout=timeout)
+            cut = f"cut at {limit:,} rows; give a higher limit" if table.truncated else ""
+            return Answer(table.columns, table.rows, cut=cut, summary=table.note)
+
+        return self._ask(ask)
 
     def cypher(
         self,

@@ -111,15 +111,18 @@ def _cell(value: Any, csv: bool = False) -> str:
 
 
 def _table(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> None:
+    if not rows:
+        say("Nothing was found.")
+        return
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     # A column that is empty throughout tells nothing to a reader; JSON and CSV keep it.
-    columns = [c for c in columns if not rows or any(_cell(row.get(c)) for row in rows)]
+    columns = [c for c in columns if any(_cell(row.get(c)) for row in rows)]
     for name in columns:
-        numeric = rows and all(
+        numeric = all(
             isinstance(r.get(name), int | float) and not isinstance(r.get(name), bool) for r in rows
         )
         table.add_column(
