@@ -284,6 +284,11 @@ class Graph:
         """Which database this is, for people."""
         return self._place.show()
 
+    def login(self) -> tuple[str, str, str]:
+        """Address, user and password for another driver; of who may only read, where the project's
+        own server tells readers apart."""
+        return self._place.door(True)
+
     def __repr__(self) -> str:
         way = ", reading only" if self.read_only else ""
         return f"<Graph {self._place.show()} ({self.engine}{way})>"

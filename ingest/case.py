@@ -9,6 +9,7 @@ Every statement is read strictly: what is taken out of it is known, and what is 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -229,7 +230,7 @@ class _Case:
     outside: bool = False
     claims: list[Claim] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
-    statements: dict[str, tuple[str, Map]] = field(default_factory=dict)
+    statements: dict[str, tuple[str, Map, int]] = field(default_factory=dict)
     phases: set[str] = field(default_factory=set)
     acts: dict[str, bool] = field(default_factory=dict)  # key -> outside any encounter
     actors: set[str] = field(default_factory=set)
@@ -237,6 +238,9 @@ class _Case:
     lasts: int = 0  # seconds, where the head tells them exactly or at most
     header_cite: Any = None
     inherited: dict[str, str] = field(default_factory=dict)
+    order: dict[str, int] = field(default_factory=dict)  # of each act, its place among them
+    _noted: set[Fault] = field(default_factory=set)
+    _keyed: Counter[str] = field(default_factory=Counter)  # claims of statements with an id
 
     # -- faults -----------------------------------------------------------------------------
 
@@ -252,8 +256,13 @@ class _Case:
         """Note one fault, once."""
         line = where if isinstance(where, int) else line_of(where)
         made = Fault(self.file, line or None, record, message, advice, severity, code)
-        if made not in self.faults:
+        if made not in self._noted:
+            self._noted.add(made)
             self.faults.append(made)
+
+    def near(self, text: Any, among: Iterable[str]) -> str:
+        """The word that `text` may be a slip of; whoever has hundreds to mend sees the first."""
+        return closest(str(text), among) if len(self.faults) < _SUGGESTED else ""
 
     # -- identifiers ------------------------------------------------------------------------
 
@@ -267,7 +276,7 @@ class _Case:
             self.fault(text, record, "an actor's key is missing", "name one", "actor")
             return ""
         if text not in self.known.actors:
-            close = closest(text, list(self.known.actors))
+            close = self.near(text, self.known.actors)
             line = f"{text}: {{name: ..., kind: person}}"
             advice = f"did you mean '{close}'? or " if close else ""
             self.fault(
@@ -297,7 +306,7 @@ class _Case:
 
     def place(self, text: Any, record: str) -> str:
         if text not in self.known.places:
-            close = closest(str(text), list(self.known.places))
+            close = self.near(text, self.known.places)
             advice = f"did you mean '{close}'? or " if close else ""
             self.fault(
                 text,
@@ -310,7 +319,7 @@ class _Case:
 
     def other_case(self, text: Any, record: str) -> str:
         if text not in self.known.cases:
-            close = closest(str(text), list(self.known.cases))
+            close = self.near(text, self.known.cases)
             advice = f"did you mean '{close}'?" if close else "code that encounter too"
             self.fault(text, record, f"unknown case '{text}'", advice, "case")
         return f"meeting/{text}"
@@ -337,8 +346,8 @@ class _Case:
         return f"ritual/{self.key}/{text}"
 
     def _unknown_part(self, text: Any, record: str, among: list[str], what: str) -> None:
-        close = closest(str(text), among) if among else None
-        advice = f"did you mean '{close}'?" if close else f"define it as a {what} of this case"
+        close = self.near(text, among)
+        advice = f"did you mean '{close}'?" if close else f"define it as {_a(what)} of this case"
         self.fault(text, record, f"unknown {what} '{text}'", advice, "part")
 
     def about(self, ritual: str = "") -> str:
@@ -367,7 +376,7 @@ class _Case:
             close = ""
             if message.startswith("unknown source"):
                 key = message.split("'")[1]
-                close = closest(key, list(self.known.sources))
+                close = self.near(key, self.known.sources)
             advice = (
                 f"did you mean '{close}'?"
                 if close
@@ -459,11 +468,20 @@ class _Case:
             **said,
         )
         if statement.get("id"):
-            taken = sum(1 for c in self.claims if c.key.partition(".")[0] == str(statement["id"]))
-            claim = replace(claim, key=str(statement["id"]) + (f".{taken + 1}" if taken else ""))
+            key = str(statement["id"])
+            if not is_key(key):
+                advice = "use lower-case letters, digits and hyphens"
+                self.fault(
+                    statement.lines.get("id", 0), record, f"id: '{key}' is no key", advice, "key"
+                )
+            self._keyed[key] += 1
+            taken = self._keyed[key]
+            claim = replace(claim, key=key + (f".{taken}" if taken > 1 else ""))
         for problem in problems(claim, self.vocabulary):
             if problem.code in ("uncited",) or "source/none" in problem.message:
                 continue
+            if problem.field == "id":
+                continue  # told above
             name = at if problem.field in ("value", "object") else problem.field
             line = statement.lines.get(name, statement.line)
             self.fault(line, record, problem.message, problem.advice, problem.code)
@@ -574,6 +592,7 @@ class _Case:
             if self.define(item, "act", self.acts):
                 away = str(item.get("outside", "")).lower() in ("yes", "true")
                 self.acts[str(item["act"])] = away or self.outside
+                self.order[str(item["act"])] = len(self.acts)
         for item in self.items(data, "who"):
             if isinstance(item.get("actor"), Text):
                 self.actors.add(str(item["actor"]))
@@ -583,7 +602,7 @@ class _Case:
             for number, item in enumerate(self.items(data, section), 1):
                 record = self.record(section, item, number)
                 self.leftover(item, SECTIONS[section], record)
-                self.statements[self.path(section, item, number)] = (section, item)
+                self.statements[self.path(section, item, number)] = (section, item, number)
                 getattr(self, f"_{section}")(item, record, number)
         for number, item in enumerate(self.items(data, "rival"), 1):
             record = f"rival {number}"
@@ -634,7 +653,7 @@ class _Case:
             self.fault(
                 key or item,
                 name,
-                f"a {name} needs a key",
+                f"{_a(name)} needs a key",
                 f"write {name}: followed by lower-case letters and hyphens",
                 "key",
             )
@@ -915,7 +934,8 @@ class _Case:
                 self.exchange(item, record, sign, pairs, ritual, phase, about, number)
         if _said(item.get("dominates")):
             result = str(item["dominates"]).lower()
-            for a, b in pairs or [(a, b) for a in by for b in to]:
+            over = [(a, b) for a in by for b in to if a != b]  # not each of several the others
+            for a, b in over:
                 self.tell(
                     item,
                     record,
@@ -933,12 +953,12 @@ class _Case:
                     intent=_slugged(item.get("intent")),
                     on_behalf_of=behalf,
                 )
-            if not pairs:
+            if not over:
                 self.fault(
                     item.lines["dominates"],
                     record,
                     "dominates nobody",
-                    "say by: and to:",
+                    "say whom: to:" if by else "say by: and to:",
                     "dominates",
                 )
         energy = item.get("energy")
@@ -961,7 +981,17 @@ class _Case:
                 )
             else:
                 for key, value in energy.items():
-                    actor = self.actor(Text(key, energy.lines[key]), record, present=True)
+                    name = Text(key, energy.lines[key])
+                    actor = self.actor(name, record)
+                    if key in self.known.actors and key not in self.actors:
+                        self.fault(  # it would make a presence of a mention
+                            name,
+                            record,
+                            f"'energy' of '{key}', who is not listed under who:",
+                            f"add to who: - {{actor: {key}, cite: ...}}",
+                            "presence",
+                        )
+                        continue
                     self.tell(
                         item,
                         record,
@@ -1075,9 +1105,7 @@ class _Case:
         if not signs:
             self.fault(item, record, "neither credit nor discredit", "say which act", "credit")
         about = self.about(ritual) if ritual else self.meeting
-        order = (
-            list(self.acts).index(str(item["act"])) + 1 if item.get("act") in self.acts else None
-        )
+        order = self.order.get(str(item.get("act", "")))
         for sign in signs:
             self.exchange(item, record, sign, pairs, ritual, phase, about, order)
 
@@ -1086,9 +1114,7 @@ class _Case:
         phase = self.phase(item["in"], record) if "in" in item else None
         about = self.about(ritual) if ritual else self.meeting
         behalf = self.actor(item["on_behalf_of"], record) if "on_behalf_of" in item else None
-        order = (
-            list(self.acts).index(str(item["act"])) + 1 if item.get("act") in self.acts else None
-        )
+        order = self.order.get(str(item.get("act", "")))
         for a in self.several(item.get("by"), record):
             for b in self.several(item.get("over"), record):
                 self.tell(
@@ -1302,7 +1328,13 @@ class _Case:
             advice = f"did you mean '{close}.{name}'?" if close else "name a statement above"
             self.fault(of, record, f"no statement '{of}'", advice, "rival")
             return
-        section, base = found
+        section, base, number = found
+        if name in _LASTING.get(section, ()):
+            advice = "give a further statement, and let one of the two dispute the other"
+            self.fault(
+                of, record, f"'{name}' names the statement, and has no rival", advice, "rival"
+            )
+            return
         needed = _IDENTITY.get(section, (SECTIONS[section][0],))
         if section == "acts" and name not in (*_CREDIT, "credit", "discredit", "dominates"):
             needed = ("act",)
@@ -1314,10 +1346,7 @@ class _Case:
         statement[name] = item["value"]
         statement.lines[name] = item.lines["value"]
         self.shape(section, statement, record)
-        getattr(self, f"_{section}")(statement, record, self.number(section, base, data))
-
-    def number(self, section: str, base: Map, data: Map) -> int:
-        return next((n for n, i in enumerate(self.items(data, section), 1) if i is base), 0)
+        getattr(self, f"_{section}")(statement, record, number)
 
 
 # What the head of a file may say where nothing in it is an encounter.
@@ -1338,6 +1367,11 @@ _OF_ACTS = {
     "memo",
 }
 
+# Keys that other statements name: a rival of one would be another phase, act or outcome.
+_LASTING = {"phases": ("phase",), "acts": ("act",), "outcomes": ("outcome",)}
+
+_SUGGESTED = 200  # faults of one case with a suggestion each
+
 # What must be repeated for a rival statement to be about the same thing.
 _IDENTITY = {
     "acts": ("act", "by", "to", "kind"),
@@ -1353,6 +1387,10 @@ _IDENTITY = {
     "outcomes": ("outcome", "from", "what"),
     "remarks": ("remark", "on"),
 }
+
+
+def _a(word: str) -> str:
+    return f"an {word}" if word[0] in "aeo" else f"a {word}"
 
 
 def _is_text(value: Any, or_list: bool = False) -> bool:

@@ -269,6 +269,7 @@ _REGISTER: dict[str, dict[str, Field]] = {
         "issued": Field("issued", note="Year or day of issue."),
         "title": Field(note="Title as printed."),
         "container-title": Field(note="Journal or book that it stands in."),
+        "in": _names("source", says="contained_in", many=True),
         "publisher": Field(note="Publisher."),
         "kind": _term("source-kind", note="Kind of source."),
         "speaker": _names("actor", "Who speaks, in an interview or memoir."),

@@ -8,8 +8,11 @@ cites nothing cites the register itself, which is a source of the project.
 
 from __future__ import annotations
 
+import functools
 import json
+import os
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,9 +22,20 @@ from visavis.ingest.yamltext import Map, Seq, Text, line_of
 from visavis.schema.claims import Citation, Claim, Origin, problems
 from visavis.schema.errors import DataError, Fault
 from visavis.schema.model import Vocabulary
-from visavis.schema.text import is_key
+from visavis.schema.text import closest, is_key
 
-__all__ = ["FILES", "REGISTER", "Registers", "case_keys", "citations", "read_register"]
+__all__ = [
+    "FILES",
+    "REGISTER",
+    "SHIPPED",
+    "Cases",
+    "Registers",
+    "citations",
+    "project_coder",
+    "read_register",
+]
+
+SHIPPED = Path(__file__).parent / "cases"  # the cases that travel with the program
 
 FILES = {"actors.yaml": "actors", "places.yaml": "places", "sources.yaml": "sources"}
 REGISTER = Citation("source/register")
@@ -78,18 +92,18 @@ class Registers:
     actors: dict[str, Map] = field(default_factory=dict)
     places: dict[str, Map] = field(default_factory=dict)
     sources: dict[str, Map] = field(default_factory=dict)
-    cases: set[str] = field(default_factory=set)
+    cases: Cases = field(default_factory=lambda: Cases())
     coder: str = ""  # whose coding it is where a file does not say (visavis.yaml)
 
     @staticmethod
-    def of(folder: Path, root: Path, cases: set[str] | None = None) -> Registers:
+    def of(folder: Path, root: Path, cases: Cases | None = None) -> Registers:
         """The registers that hold in `folder`, nearest first, up to `root`.
 
-        cases: the keys of all cases that can be referred to, where they are known already.
+        cases: the keys of all cases that can be referred to, where they were looked for already.
 
         A register that is broken is passed over here: it has faults of its own when it is read.
         """
-        found = Registers(coder=_project_coder(root))
+        found = Registers(coder=project_coder(root))
         for place in [folder, *folder.parents]:
             for name, kind in FILES.items():
                 path = place / name
@@ -106,22 +120,52 @@ class Registers:
                         known.setdefault(key, entry if isinstance(entry, Map) else Map())
             if place == root:
                 break
-        found.cases = case_keys(root) if cases is None else cases
+        found.cases = Cases(root) if cases is None else cases
         return found
 
 
-def case_keys(root: Path) -> set[str]:
-    """The keys of the cases below `root`, and of those that travel with the program."""
-    found: set[str] = set()
-    for folder in (root, Path(__file__).parent / "cases"):
-        for path in [*folder.rglob("*.yaml"), *folder.rglob("*.yml")]:
-            hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-            if not hidden and path.name not in FILES:
-                found |= set(_case_keys(path))
-    return found
+class Cases:
+    """The keys of all cases that can be referred to: those below `root`, in case files and in
+    workbooks, those that travel with the program, and `own`. The files are looked at when the
+    first key is asked for, and again only where they changed."""
+
+    def __init__(self, root: Path | None = None, own: Iterable[str] = ()) -> None:
+        self._root = root
+        self._own = frozenset(own)
+
+    def plus(self, own: Iterable[str]) -> Cases:
+        """These and a few more."""
+        made = Cases(self._root, self._own.union(own))
+        if "_found" in self.__dict__:
+            made.__dict__["_found"] = self._found
+        return made
+
+    @functools.cached_property
+    def _found(self) -> frozenset[str]:
+        folders = [self._root, SHIPPED] if self._root else []
+        return frozenset(
+            key for folder in folders for path in _files(folder) for key in _case_keys(path)
+        )
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._own or key in self._found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self._own | self._found))
 
 
-def _project_coder(root: Path) -> str:
+def _files(folder: Path) -> Iterator[Path]:
+    """The files below a folder that may hold cases; hidden folders hold none."""
+    for place, inner, names in os.walk(folder):
+        inner[:] = sorted(name for name in inner if not name.startswith("."))
+        for name in names:
+            if name.endswith((".yaml", ".yml", ".xlsx")) and name not in FILES:
+                if not name.startswith((".", "~$")):
+                    yield Path(place, name)
+
+
+def project_coder(root: Path) -> str:
+    """Whose coding it is where a file does not say: `coder:` of visavis.yaml, "" without one."""
     try:
         data, _ = yamltext.read(root / "visavis.yaml", "visavis.yaml")
     except DataError:
@@ -129,14 +173,27 @@ def _project_coder(root: Path) -> str:
     return str(data.get("coder", "")) if isinstance(data, Map) else ""
 
 
-_CASE = re.compile(rb"^\s*(?:- )?case:\s*['\"]?([a-z0-9._-]+)", re.MULTILINE)
+_CASE = re.compile(rb"^\s*(?:- )?case:\s*['\"]?([a-z0-9-]+)", re.MULTILINE)
+_READ: dict[Path, tuple[tuple[int, int], tuple[str, ...]]] = {}  # file: its state, its keys
 
 
-def _case_keys(path: Path) -> list[str]:
+def _case_keys(path: Path) -> tuple[str, ...]:
+    """The keys of the cases in one file; none where it cannot be read."""
     try:
-        return [key.decode() for key in _CASE.findall(path.read_bytes())]
-    except OSError:
-        return []
+        told = path.stat()
+        state = (told.st_mtime_ns, told.st_size)
+        if path in _READ and _READ[path][0] == state:
+            return _READ[path][1]
+        if path.suffix == ".xlsx":
+            from visavis.ingest.workbook import case_keys  # openpyxl only where it is needed
+
+            keys = tuple(case_keys(path))
+        else:
+            keys = tuple(key.decode() for key in _CASE.findall(path.read_bytes()))
+    except (OSError, DataError):
+        return ()
+    _READ[path] = (state, keys)
+    return keys
 
 
 def citations(value: Any, source: str, sources: Any) -> tuple[list[Citation], list[str]]:
@@ -214,6 +271,7 @@ _ENTRY = {
     },
 }
 _ENTRY_COMMON = {"cite", "memo", "as_told", "basis"}
+_WITHIN = "in"  # of a source: the one it stands in, or several
 _RECORD = {
     "type",
     "title",
@@ -252,6 +310,7 @@ _RECORD = {
     "chapter-number",
     "number-of-pages",
     "title-short",
+    _WITHIN,
 }
 _STRUCTURED = {"author", "editor", "translator", "issued", "accessed", "original-date"}
 _PEOPLE = {"author", "editor", "translator"}  # one name alone is a list of one
@@ -301,7 +360,7 @@ def read_register(
             fault(entry.lines["cite"], record, message, "define it in sources.yaml", "source")
         common: dict[str, Any] = {
             "citations": tuple(cited) or _default_citation(kind, key),
-            "coder": str(data.get("coder", "")),
+            "coder": str(data.get("coder", "")) or known.coder,
             "memo": str(entry.get("memo", "")),
             "as_told": str(entry.get("as_told", "")),
             "basis": str(entry.get("basis", "")),
@@ -394,14 +453,14 @@ def _record_claim(
     subject = f"source/{key}"
     fields: dict[str, Any] = {}
     for name, value in entry.items():
-        if name in _ENTRY_COMMON:
+        if name in _ENTRY_COMMON or name == _WITHIN:
             continue
         if name not in _RECORD:
             fault(
                 entry.lines[name],
                 record,
                 f"unknown key '{name}'",
-                "use the fields of CSL (type, author, issued, title, container-title, ...)",
+                "use the fields of CSL (type, author, issued, title, container-title, ...), or in:",
                 "key",
             )
         elif not isinstance(value, Text) and name not in _STRUCTURED:
@@ -436,4 +495,39 @@ def _record_claim(
     elif isinstance(speaker, str) and speaker:
         fault(entry.lines["speaker"], record, f"unknown actor '{speaker}'", "define it", "actor")
     value = json.dumps(fields, ensure_ascii=False, sort_keys=True)
-    return [Claim(subject=subject, predicate="described_as", value=value, about=subject, **common)]
+    made = [Claim(subject=subject, predicate="described_as", value=value, about=subject, **common)]
+    within = entry.get(_WITHIN, ())
+    for whole in within if isinstance(within, Seq) else (within,) if within else ():
+        if not isinstance(whole, Text):
+            fault(entry.lines[_WITHIN], record, f"'{_WITHIN}' is no key", "name one source", "text")
+        elif whole not in known.sources:
+            close = closest(whole, list(known.sources))
+            advice = f"did you mean '{close}'?" if close else "define it in sources.yaml"
+            fault(entry.lines[_WITHIN], record, f"unknown source '{whole}'", advice, "source")
+        elif _circle(key, str(whole), known):
+            fault(
+                entry.lines[_WITHIN],
+                record,
+                f"'{key}' and '{whole}' stand in each other",
+                "take out one in:",
+                "source",
+            )
+        else:
+            made.append(Claim(subject, "contained_in", f"source/{whole}", about=subject, **common))
+    return made
+
+
+def _circle(key: str, whole: str, known: Registers) -> bool:
+    """Whether `whole` stands, through others, in the source `key`."""
+    seen: set[str] = set()
+    todo = [whole]
+    while todo:
+        at = todo.pop()
+        if at == key:
+            return True
+        if at in seen:
+            continue
+        seen.add(at)
+        inner = known.sources.get(at, Map()).get(_WITHIN, ())
+        todo += map(str, inner) if isinstance(inner, Seq) else [str(inner)] if inner else []
+    return False

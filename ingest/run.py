@@ -10,8 +10,9 @@ from __future__ import annotations
 import functools
 import json
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,33 +20,60 @@ from visavis.graph.connect import Graph
 from visavis.graph.lock import ingest_lock
 from visavis.graph.write import (
     Document,
+    Stored,
     Written,
+    all_ids,
+    contained_sources,
     digest_of,
     document_claims,
+    documents_of,
+    named_targets,
     prepare_graph,
     read_state,
     remove_document,
     set_same,
     stored_documents,
-    write_document,
+    write_documents,
     write_state,
 )
+from visavis.ingest import bibliography, yamltext
+from visavis.ingest import claims as claim_lines
 from visavis.ingest import judgements as judging
-from visavis.ingest import yamltext
 from visavis.ingest.case import read_case
 from visavis.ingest.judgements import Judgements
-from visavis.ingest.registers import FILES, Registers, case_keys, citations, read_register
+from visavis.ingest.library import Library, entries_of
+from visavis.ingest.registers import (
+    FILES,
+    SHIPPED,
+    Cases,
+    Registers,
+    citations,
+    read_register,
+)
 from visavis.ingest.yamltext import Map
-from visavis.schema.claims import Claim, Origin
-from visavis.schema.errors import DataError, Fault, ModelError
-from visavis.schema.model import Vocabulary, vocabulary
+from visavis.schema.claims import Claim, Origin, problems
+from visavis.schema.errors import DataError, Fault
+from visavis.schema.model import Term, Vocabulary, vocabulary
 
-__all__ = ["Collection", "Reading", "Report", "collect", "ingest", "read", "shipped"]
+__all__ = [
+    "SHIPPED",
+    "Collection",
+    "Reading",
+    "Report",
+    "check_judgements",
+    "collect",
+    "ingest",
+    "project_vocabulary",
+    "read",
+    "read_judgements_of",
+    "shipped",
+]
 
-SHIPPED = Path(__file__).parent / "cases"
 VOCABULARY = "vocabulary.yaml"
 _SETTINGS = {"visavis.yaml", judging.FILE}
-_ENDINGS = {".yaml", ".yml", ".xlsx", ".xml"}
+_ENDINGS = {".yaml", ".yml", ".xlsx", ".xml"} | bibliography.ENDINGS
+_GRAPHS = {".ttl", ".trig", ".nt", ".nq", ".jsonld", ".rdf", ".owl"}
+TOGETHER = 2_000  # claims of one volume that are written in one transaction, about
 _RESERVED = ("shipped/", "visavis/")  # what our own documents are called by
 
 
@@ -101,6 +129,7 @@ class Report:
     passed_over: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     written: Written = field(default_factory=Written)
+    kinds: dict[str, int] = field(default_factory=dict)  # documents read, by what they are
 
     def as_dict(self) -> dict[str, Any]:
         """The report as plain data."""
@@ -113,6 +142,8 @@ class Report:
             "faulty": self.faulty,
             "passed_over": self.passed_over,
             "counts": counts,
+            "kinds": dict(sorted(self.kinds.items())),
+            "codes": dict(sorted(Counter(fault.code for fault in self.faults).items())),
             "faults": [fault.as_dict() for fault in self.faults],
         }
 
@@ -135,7 +166,7 @@ def collect(collection: Collection, paths: Sequence[Path] = ()) -> tuple[list[Pa
             files += sorted(
                 p
                 for p in path.rglob("*")
-                if p.suffix.lower() in _ENDINGS
+                if (p.suffix.lower() in _ENDINGS or p.name.endswith(claim_lines.ENDING))
                 and p.is_file()
                 and not p.name.startswith("~$")
                 and not any(part.startswith(".") for part in p.relative_to(path).parts)
@@ -156,14 +187,10 @@ def project_vocabulary(root: Path) -> tuple[Vocabulary, list[Fault]]:
         return vocabulary(), []
     try:
         data, _ = yamltext.read(path, VOCABULARY)
-        own = Vocabulary.read(data if isinstance(data, Map) else {}, VOCABULARY)
-        return vocabulary().plus(own.schemes, own.terms), []
     except DataError as error:
         return vocabulary(), error.faults
-    except (ModelError, AttributeError, TypeError, ValueError) as error:
-        message = str(error) if isinstance(error, ModelError) else "is no vocabulary"
-        advice = "write schemes: <scheme>: {terms: {<term>: {definition: ..., cite: ...}}}"
-        return vocabulary(), [Fault(VOCABULARY, None, "", message, advice, code="vocabulary")]
+    own, faults = Vocabulary.told(data, VOCABULARY, vocabulary())
+    return vocabulary().plus(own.schemes, own.terms), faults
 
 
 def read(
@@ -175,22 +202,39 @@ def read(
     """Each file as claims and faults. A workbook or a file may hold several cases.
 
     A volume of an archive is many documents, each a reading of its own called `file#document`.
-    explicit: the files were named; else a YAML file that holds no case, or an XML file that is no
-    volume, is passed over (its kind is then ""), since a folder may hold others.
+    explicit: the files were named; else a YAML file that holds no case, an XML file that is no
+    volume, or JSON without references is passed over (its kind is then ""), since a folder may hold
+    others.
     """
     terms, faults = project_vocabulary(collection.root)
 
-    cases = case_keys(collection.root.absolute())
+    cases = Cases(collection.root.absolute())
+
+    @functools.cache
+    def library() -> Library:
+        return Library.of(collection.root.absolute())
 
     @functools.cache
     def known(folder: Path) -> Registers:
-        return Registers.of(folder, collection.root.absolute(), cases)
+        registers = Registers.of(folder, collection.root.absolute(), cases)
+        library().add_to(registers)
+        return registers
 
+    seen: set[str] = set()
     for path in files:
-        name = collection.name(path)
+        try:
+            name = collection.name(path)
+        except DataError as error:
+            yield Reading(str(path), "case", [], error.faults)
+            continue
+        seen.add(name)
         if progress:
             progress(name)
         if path.name in _SETTINGS:
+            if name != collection.prefix + path.name:
+                message = "is read at the root of the project only"
+                told = Fault(name, None, "", message, "move it there", "warning", "file")
+                yield Reading(name, "", [], [told])
             continue
         reading = Reading(name, "case")
         try:
@@ -200,14 +244,23 @@ def read(
                 raise DataError(
                     [Fault(name, None, "", message, "give the folder another name", code="file")]
                 )
-            if path.suffix.lower() == ".xml":
+            if path.suffix.lower() == ".xml" and not bibliography.is_bibliography(path):
                 readings = list(_read_volume(path, name, explicit))
                 yield from readings
+                continue
+            if path.suffix.lower() in bibliography.ENDINGS:
+                if explicit or bibliography.is_bibliography(path):
+                    readings = _read_bibliography(path, name, library())
+                    yield from readings
+                else:
+                    yield Reading(name, "")
                 continue
             _read_file(path, reading, known(collection.folder(name)), terms, faults, explicit)
         except DataError as error:
             reading.faults += error.faults
         yield reading
+    if faults and seen and VOCABULARY not in seen:  # it was not asked for, but all read here use it
+        yield Reading(VOCABULARY, "", [], [replace(fault, severity="warning") for fault in faults])
 
 
 def _read_volume(path: Path, name: str, explicit: bool) -> Iterator[Reading]:
@@ -225,6 +278,38 @@ def _read_volume(path: Path, name: str, explicit: bool) -> Iterator[Reading]:
         yield Reading(name, "")
 
 
+def _read_bibliography(path: Path, name: str, library: Library) -> list[Reading]:
+    """A bibliography; each entry that had to be left out is a faulty reading of its own."""
+    entries, faults = entries_of(path, name)
+    claims, more = bibliography.claims(entries, name, library.clashes)
+    lost = [fault for fault in faults if fault.severity == "error"]
+    kind = "bibliography"
+    if not entries:
+        return [Reading(name, kind, [], faults)]
+    mild = [fault for fault in faults if fault.severity != "error"] + more
+    return [
+        Reading(name, kind, claims, mild),
+        *(Reading(f"{name}#{f.record or f.line}", kind, [], [f]) for f in lost),
+    ]
+
+
+def _together(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    """Documents of one volume that are written in one transaction: each alone is small."""
+    group: list[Document] = []
+    claims = 0
+    for document in documents:
+        whole = "#" not in document.path
+        if group and (whole or claims > TOGETHER or _file(group[0].path) != _file(document.path)):
+            yield group
+            group, claims = [], 0
+        group.append(document)
+        claims += len(document.claims)
+        if whole:
+            claims = TOGETHER + 1
+    if group:
+        yield group
+
+
 def _file(name: str) -> str:
     """The file that a document stands in: a volume holds many."""
     return name.partition("#")[0]
@@ -238,10 +323,20 @@ def _read_file(
     vocabulary_faults: list[Fault],
     explicit: bool,
 ) -> None:
+    if path.suffix.lower() in _GRAPHS:
+        from visavis.ingest import rdf  # pyoxigraph only where it is needed
+
+        reading.kind = "graph"
+        reading.claims, reading.faults = rdf.read_document(path, reading.name, terms)
+        return
     if path.suffix.lower() == ".xlsx":
         from visavis.ingest.workbook import read_claims  # openpyxl only where it is needed
 
         reading.claims, reading.faults = read_claims(path, reading.name, known, terms)
+        return
+    if path.suffix.lower() == ".jsonl":
+        reading.kind = "claims"
+        reading.claims, reading.faults = claim_lines.read_lines(path, reading.name, terms)
         return
     data, _ = yamltext.read(path, reading.name)
     if path.name in FILES:
@@ -255,11 +350,9 @@ def _read_file(
             advice = "move its terms to vocabulary.yaml at the root of the project"
             message = "a vocabulary is read at the root of the project only"
             raise DataError([Fault(reading.name, None, "", message, advice, code="vocabulary")])
-        reading.faults = list(vocabulary_faults)
         own = [t for t in terms if t.slug not in vocabulary().terms]
-        if not reading.faults:
-            reading.claims, wrong = term_claims(own, reading.name, known)
-            reading.faults += wrong
+        reading.claims, wrong = term_claims(own, reading.name, known, terms)
+        reading.faults = sorted([*vocabulary_faults, *wrong], key=lambda fault: fault.line or 0)
     elif not explicit and not (isinstance(data, Map) and "case" in data):
         reading.kind = ""
     else:
@@ -267,16 +360,19 @@ def _read_file(
 
 
 def term_claims(
-    terms: Iterable[Any], name: str, known: Registers
+    terms: Iterable[Term], name: str, known: Registers, whole: Vocabulary
 ) -> tuple[list[Claim], list[Fault]]:
-    """Terms of the vocabulary as claims: what each means and who says so."""
+    """Terms of the vocabulary as claims: what each means and who says so. whole: all terms."""
     claims: list[Claim] = []
     faults: list[Fault] = []
     for term in terms:
+        if not term.cite or not term.definition:
+            continue  # a fault is told of it
+        line, record = term.line or None, f"term '{term.slug}'"
         cited, wrong = citations(term.cite, "", known.sources)
         for message in wrong:
             advice = "add it to sources.yaml"
-            faults.append(Fault(name, None, f"term '{term.slug}'", message, advice, code="source"))
+            faults.append(Fault(name, line, record, message, advice, code="source"))
         told: dict[str, Any] = {"label": term.label, "scheme": term.scheme}
         if term.also:
             told["also"] = term.also
@@ -287,22 +383,26 @@ def term_claims(
         common: dict[str, Any] = {
             "about": term.id,
             "citations": tuple(cited),
+            "coder": known.coder,
             "origin": Origin(name, term.line),
         }
-        claims.append(
-            Claim(term.id, "defined_as", value=term.definition, qualifiers=told, **common)
-        )
+        own = [Claim(term.id, "defined_as", value=term.definition, qualifiers=told, **common)]
         if term.broader:
-            claims.append(Claim(term.id, "broader", f"term/{term.broader}", **common))
-        claims += [Claim(term.id, "concerns", f"term/{slug}", **common) for slug in term.about]
-    return claims, faults
+            own.append(Claim(term.id, "broader", f"term/{term.broader}", **common))
+        own += [Claim(term.id, "concerns", f"term/{slug}", **common) for slug in term.about]
+        for problem in (p for claim in own for p in problems(claim, whole)):
+            if not wrong:
+                told_ = (problem.message, problem.advice)
+                faults.append(Fault(name, line, record, *told_, code=problem.code))
+        claims += own
+    return claims, list(dict.fromkeys(faults))
 
 
 @functools.lru_cache(maxsize=1)
 def _shipped_vocabulary() -> Reading:
     """The shipped vocabulary as a document: its terms, and the records of what they cite."""
     known = Registers.of(SHIPPED, SHIPPED)
-    claims, faults = term_claims(vocabulary(), "visavis/vocabulary.yaml", known)
+    claims, faults = term_claims(vocabulary(), "visavis/vocabulary.yaml", known, vocabulary())
     cited = {c.source for claim in claims for c in claim.citations}
     cited |= {c.via for claim in claims for c in claim.citations if c.via}
     data, _ = yamltext.read(SHIPPED / "sources.yaml", "sources.yaml")
@@ -313,9 +413,11 @@ def _shipped_vocabulary() -> Reading:
 
 def _document(reading: Reading, judged: Judgements) -> Document:
     claims, withheld = judged.apply(reading.claims)
+    contained = judged.containing(reading.claims)
     lines = (f"{claim.to_json()}\n".encode() for claim in claims)
-    digest = digest_of([reading.kind.encode(), json.dumps(withheld).encode(), *lines])
-    return Document(reading.name, reading.kind, digest, claims, withheld)
+    told = json.dumps([withheld, contained] if contained else withheld)
+    digest = digest_of([reading.kind.encode(), told.encode(), *lines])
+    return Document(reading.name, reading.kind, digest, claims, withheld, contained)
 
 
 def ingest(
@@ -348,6 +450,9 @@ def ingest(
         swept: list[str] = []  # prefixes of what is complete: what is not read again there is gone
         if paths or not (with_shipped or judgements_only):
             files, folders = collect(here, paths)
+            files += _known_graphs(graph, here, folders)
+            for file in files:
+                here.name(file)  # one that lies outside the project ends it before it begins
             readings += read(here, files, explicit=bool(paths) and not folders)
             swept += [_prefix(here, folder) for folder in folders]
         if with_shipped:
@@ -359,16 +464,16 @@ def ingest(
         for reading in readings:
             report.faults += reading.faults
             if not reading.kind:
-                report.passed_over.append(reading.name)
+                report.passed_over += [] if reading.faults else [reading.name]
             elif not reading.sound:
                 report.faulty.append(reading.name)
+            else:
+                report.kinds[reading.kind] = report.kinds.get(reading.kind, 0) + 1
         sound = [r for r in readings if r.kind and r.sound]
-
-        stored = stored_documents(graph)
-        state = read_state(graph)
-        documents = [_document(reading, judged) for reading in sound]
         broken = set(report.faulty)  # what these asserted before stays
-        swept += [f"{_file(name)}#" for name in {r.name for r in readings} if "#" in name]
+        swept += sorted({f"{_file(r.name)}#" for r in readings if "#" in r.name})
+        stored = stored_documents(graph, [*(r.name for r in readings), judging.FILE], swept)
+        state = read_state(graph)
         # A file that holds no case any more asserts nothing.
         read_now = {r.name for r in readings if r.kind}
         gone = [
@@ -378,26 +483,55 @@ def ingest(
             and _file(path) not in broken
             and (any(_under(path, prefix) for prefix in swept) or was.kind == "judgements")
         ]
-        documents += _touched_by_judgements(
-            graph, stored, state, judged, read_now | set(gone), here, report
-        )
+        touched = _Touched(graph, state, here, report, broken, read_now | set(gone))
+        judged = touched.find(judged, sound, gone)
+        documents = [_document(reading, judged) for reading in [*sound, *touched.readings]]
+        documents += touched.left(judged, stored)
+        stored |= touched.stored
         report.written.add(set_same(graph, hold, judged.same))
         todo = [d for d in documents if d.path not in stored or stored[d.path].digest != d.digest]
         report.unchanged = sorted({d.path for d in documents} - {d.path for d in todo})
-        for done, document in enumerate(todo):
+        done = 0
+        for group in _together(todo):
             if progress:
-                progress(done, len(todo) + len(gone), document.path)
-            report.written.add(write_document(graph, hold, document))
-            (report.changed if document.path in stored else report.added).append(document.path)
+                progress(done, len(todo) + len(gone), group[0].path)
+            report.written.add(write_documents(graph, hold, group))
+            for document in group:
+                (report.changed if document.path in stored else report.added).append(document.path)
+            done += len(group)
         for done, path in enumerate(gone, len(todo)):
             if progress:
                 progress(done, len(todo) + len(gone), path)
             report.written.add(remove_document(graph, hold, path))
             report.removed.append(path)
-        after = {"withdrawn": sorted(judged.withdrawn), "same": judged.same}
+        after = {
+            "withdrawn": sorted(judged.withdrawn),
+            "fallen": sorted(judged.fallen),
+            "same": judged.same,
+        }
         if after != state:
             write_state(graph, hold, after)
+        if judged.lines and (after != state or "" in swept):
+            report.faults += _unknown_targets(graph, judged)
     return report
+
+
+def _known_graphs(graph: Graph, here: Collection, folders: Sequence[Path]) -> list[Path]:
+    """Graphs in RDF below `folders` that were read before.
+
+    An export often lies in the folder of its own project: a graph is read where it is named, and
+    from then on with the project.
+    """
+    rows = graph.rows(
+        "MATCH (d:Document) WHERE d.kind = 'graph' RETURN d.path AS path ORDER BY path"
+    )
+    prefixes = [_prefix(here, folder) for folder in folders]
+    return [
+        here.root / row["path"]
+        for row in rows
+        if any(_under(row["path"], prefix) for prefix in prefixes)
+        and (here.root / row["path"]).is_file()
+    ]
 
 
 def read_judgements_of(project: Path) -> tuple[Judgements, list[Fault]]:
@@ -409,63 +543,130 @@ def read_judgements_of(project: Path) -> tuple[Judgements, list[Fault]]:
     return judging.read_judgements(data, judging.FILE)
 
 
-def _touched_by_judgements(
-    graph: Graph,
-    stored: Any,
-    state: Any,
-    judged: Judgements,
-    read_now: set[str],
-    here: Collection,
-    report: Report,
-) -> list[Document]:
-    """Documents that were not asked for, but hold what was just withdrawn or given back."""
-    changed = set(state["withdrawn"]) ^ judged.withdrawn
-    if not changed:
-        return []
-    claims = any(target.startswith("c-") for target in changed)
-    again: list[Reading] = []
-    broken = set(report.faulty)  # of these, what was withdrawn is taken out of what they asserted
-    touched: dict[Path, set[str]] = {}
-    for path, was in stored.items():
-        hit = claims or changed & (was.cites | was.withheld)
-        if path in read_now or not hit or path.startswith("visavis/"):
-            continue
-        collection = shipped() if path.startswith(shipped().prefix) else here
-        file = collection.root / _file(path).removeprefix(collection.prefix)
-        if file.is_file():
-            touched.setdefault(file, set()).add(path)
-        else:
-            broken.add(path)
-            report.faults.append(
-                Fault(
-                    path,
-                    None,
-                    "",
-                    "is in the graph, and its file is gone",
-                    "ingest the folder again to drop it",
-                    "warning",
-                    "gone",
-                )
-            )
-    for file, paths in touched.items():
-        collection = shipped() if SHIPPED in file.parents else here
-        found = [r for r in read(collection, [file]) if r.name in paths or not r.sound]
-        again += found
-        if not all(r.sound for r in found):
-            broken |= paths
-    for reading in again:
-        report.faults += reading.faults
-        if not reading.sound:
-            report.faulty.append(reading.name)
-            broken.add(reading.name)
-    documents = [_document(reading, judged) for reading in again if reading.kind and reading.sound]
-    for path in sorted(broken & set(stored)):
-        was = stored[path]
-        kept, withheld = judged.apply(document_claims(graph, path))
-        if withheld:  # without a digest, so that the file is read again once it is sound
-            withheld = sorted(was.withheld.union(withheld))
-            documents.append(Document(path, was.kind, "", kept, withheld))
-    return documents
+@dataclass(slots=True)
+class _Touched:
+    """Documents that were not asked for, but hold what was just withdrawn or given back.
+
+    known: the documents that this ingest writes or removes anyhow.
+    """
+
+    graph: Graph
+    state: dict[str, Any]
+    here: Collection
+    report: Report
+    broken: set[str]
+    known: set[str]
+    stored: dict[str, Stored] = field(default_factory=dict)
+    readings: list[Reading] = field(default_factory=list)
+    _contained: dict[str, list[tuple[str, str]]] | None = None
+
+    def find(self, judged: Judgements, sound: list[Reading], gone: list[str]) -> Judgements:
+        """Read what the judgements touch; the judgements, with all that falls by them.
+
+        What is read may tell anew which source stands in which, and so let more fall.
+        """
+        while True:
+            judged = judged.over(self._pairs(judged, [*sound, *self.readings], gone))
+            found = documents_of(self.graph, set(self.state["fallen"]) ^ judged.fallen)
+            fresh = {
+                path: was
+                for path, was in found.items()
+                if path not in self.known and not path.startswith("visavis/")
+            }
+            if not fresh:
+                return judged
+            self.stored |= fresh
+            self.known |= set(fresh)
+            self._read(fresh)
+
+    def _pairs(
+        self, judged: Judgements, readings: list[Reading], gone: list[str]
+    ) -> Iterator[tuple[str, str]]:
+        if not any(target.startswith("source/") for target in judged.withdrawn):
+            return
+        if self._contained is None:
+            self._contained = contained_sources(self.graph)
+        anew = {reading.name for reading in readings} | set(gone)
+        for path, told in self._contained.items():
+            if path not in anew:
+                yield from told
+        for reading in readings:
+            yield from judged.containing(reading.claims)
+
+    def _read(self, fresh: dict[str, Stored]) -> None:
+        files: dict[Path, set[str]] = {}
+        for path in fresh:
+            collection = shipped() if path.startswith(shipped().prefix) else self.here
+            file = collection.root / _file(path).removeprefix(collection.prefix)
+            if file.is_file():
+                files.setdefault(file, set()).add(path)
+            else:
+                self.broken.add(path)
+                message = "is in the graph, and its file is gone"
+                advice = "ingest the folder again to drop it"
+                self.report.faults.append(Fault(path, None, "", message, advice, "warning", "gone"))
+        for file, paths in files.items():
+            collection = shipped() if SHIPPED in file.parents else self.here
+            found = [r for r in read(collection, [file]) if r.name in paths or not r.sound]
+            for reading in found:
+                self.report.faults += reading.faults
+                if not reading.sound:
+                    self.report.faulty.append(reading.name)
+                    self.broken |= {reading.name, *paths}
+            self.readings += [r for r in found if r.kind and r.sound]
+
+    def left(self, judged: Judgements, stored: dict[str, Stored]) -> list[Document]:
+        """Of what cannot be read, what it asserted before without what is withdrawn from it."""
+        there = stored | self.stored
+        documents = []
+        for path in sorted(self.broken & set(there)):
+            was = there[path]
+            claims = document_claims(self.graph, path)
+            kept, withheld = judged.apply(claims)
+            if withheld:  # without a digest, so that the file is read again once it is sound
+                withheld = sorted(was.withheld.union(withheld))
+                contained = (self._contained or {}).get(path, judged.containing(claims))
+                documents.append(Document(path, was.kind, "", kept, withheld, contained))
+        return documents
+
+
+def check_judgements(project: Path, named: set[str] | None = None) -> list[Fault]:
+    """What is wrong with the judgements of a project, without a database.
+
+    named: what the files of the project name (see `judgements.named_in`), where they were all
+    read: then also a warning for each judgement of what neither they nor the shipped cases name.
+    """
+    try:
+        judged, faults = read_judgements_of(project)
+    except DataError as error:
+        return error.faults
+    targets = {target for judgement in judged.lines for target in judgement.ids}
+    if named is None or targets <= named:
+        return faults
+    names = named.union(
+        *(judging.named_in(r.claims) for r in read(shipped(), collect(shipped())[0]))
+    )
+
+    def near(target: str) -> list[str]:
+        kind = target.partition("/")[0] + "/"
+        return [] if target.startswith("c-") else sorted(n for n in names if n.startswith(kind))
+
+    known = {target: target in names for target in targets}
+    return faults + judging.unknown(judged, judging.FILE, known, near)
+
+
+def _unknown_targets(graph: Graph, judged: Judgements) -> list[Fault]:
+    """A warning for each judgement of what nothing in the graph names."""
+    targets = {target for judgement in judged.lines for target in judgement.ids}
+    unknown = targets - named_targets(graph, targets)
+
+    @functools.cache
+    def near(kind: str) -> list[str]:
+        label = {"actor": "Actor", "source": "Source"}.get(kind, "")
+        return [i for i in all_ids(graph, label) if i not in unknown] if label else []
+
+    known = {target: target not in unknown for target in targets}
+    return judging.unknown(judged, judging.FILE, known, lambda t: near(t.partition("/")[0]))
 
 
 def ingest_lock_prepared(graph: Graph, wait: float) -> Any:

@@ -44,7 +44,16 @@ from visavis.schema.model import Vocabulary
 from visavis.schema.model import vocabulary as shipped
 from visavis.schema.text import closest
 
-__all__ = ["Row", "Workbook", "read_claims", "read_workbook", "scalar", "to_yaml", "write_workbook"]
+__all__ = [
+    "Row",
+    "Workbook",
+    "case_keys",
+    "read_claims",
+    "read_workbook",
+    "scalar",
+    "to_yaml",
+    "write_workbook",
+]
 
 NOT_CITED = "(none)"
 LARGEST = 20_000_000  # bytes of the file
@@ -187,7 +196,7 @@ def read_claims(
         actors={**known.actors, **own.get("actors", {})},
         places={**known.places, **own.get("places", {})},
         sources={**known.sources, **own.get("sources", {})},
-        cases=known.cases | set(_case_keys(book)),
+        cases=known.cases.plus(_case_keys(book)),
     )
     claims: list[Claim] = []
     for kind, data in book.registers.items():
@@ -202,6 +211,21 @@ def read_claims(
     faults.sort(key=lambda fault: (sheets.index(_sheet(fault.line)), fault.line or 0))
     placed = dict.fromkeys(map(_placed, faults))
     return [_at_sheet(claim) for claim in claims], list(placed)
+
+
+def case_keys(path: Path) -> Iterator[str]:
+    """The keys of the cases in a workbook, and nothing else of it.
+
+    Raises DataError where it cannot be read at all.
+    """
+    book = _open(path.read_bytes(), path.name, only_values=True)
+    if "Encounters" not in book.sheetnames:
+        return
+    rows = book["Encounters"].iter_rows(max_row=MOST_ROWS, values_only=True)
+    head = [str(cell or "").strip().lower() for cell in next(rows, ())]
+    if "case" in head:
+        at = head.index("case")
+        yield from dict.fromkeys(str(r[at]).strip() for r in rows if len(r) > at and r[at])
 
 
 def _case_keys(cases: Iterable[Map]) -> Iterator[str]:
@@ -243,8 +267,11 @@ def _read(path: Path, name: str) -> tuple[Workbook, list[Fault]]:
     return reader.book(sheets), reader.faults
 
 
-def _open(raw: bytes, name: str) -> Any:
-    """The workbook of openpyxl, once its parts are known to be harmless."""
+def _open(raw: bytes, name: str, only_values: bool = False) -> Any:
+    """The workbook of openpyxl, once its parts are known to be harmless.
+
+    only_values: for a quick look, in which each sheet is read when it is asked for.
+    """
 
     def fail(message: str, advice: str) -> DataError:
         return DataError([Fault(name, None, "", message, advice, code="workbook")])
@@ -279,7 +306,7 @@ def _open(raw: bytes, name: str) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and extensions that we do not read
-            return openpyxl.load_workbook(io.BytesIO(raw), keep_links=False)
+            return openpyxl.load_workbook(io.BytesIO(raw), keep_links=False, read_only=only_values)
     except Exception:  # openpyxl has no error of its own for damaged parts
         raise damaged from None
 

@@ -9,17 +9,18 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from visavis.graph.connect import Graph
-from visavis.graph.write import read_state
+from visavis.graph.write import contained_sources, read_state
 from visavis.queries.find import any_node, one
 from visavis.schema import citing
-from visavis.schema.claims import Claim
+from visavis.schema.claims import Claim, fallen
 from visavis.schema.errors import NotFoundError
 from visavis.schema.model import kind_of, model
+from visavis.schema.project import JUDGED
 
 __all__ = ["Falls", "citations", "claims_behind", "evidence", "falls", "joined"]
 
@@ -181,12 +182,13 @@ class Falls:
 def falls(graph: Graph, target: str) -> Falls:
     """What would fall if a source, a claim (`c-...`) or a coder (`coder/KEY`) were withdrawn.
 
-    Nothing is written. The source may be given by name. A citation falls with the work that was
-    opened and with the one it relies on; a claim falls when no citation supports it any more.
-    Work is proportional to what rests on the withdrawn, but for counting the edges of each node
-    that may vanish. NotFoundError where there is nothing of that name.
+    Nothing is written. The source may be given by name; with it falls what it contains. A
+    citation falls with the work that was opened and with the one it relies on; a claim falls when
+    no citation supports it any more. Work is proportional to what rests on the withdrawn, but for
+    counting the edges of each node that may vanish. NotFoundError where nothing is called so.
     """
-    source = ""
+    same = read_state(graph)["same"]
+    works: frozenset[str] = frozenset()
     if target.startswith("c-"):
         touched = list(_read(graph, "MATCH (c:Claim {id: $key})", target))
     elif target.startswith("coder/"):
@@ -196,15 +198,21 @@ def falls(graph: Graph, target: str) -> Falls:
         )
         touched = list(_read(graph, match, target.removeprefix("coder/")))
     else:
-        source = target = one(graph, "source", target)
-        touched = list(_read(graph, "MATCH (s:Source {id: $key})<-[:CITES]-(c:Claim)", source))
-    if not touched and not source:
+        target = one(graph, "source", target)
+        pairs = (pair for told in contained_sources(graph).values() for pair in told)
+        works = fallen({target}, same, pairs)
+        known: dict[str, tuple[Claim, str]] = {}
+        match = "UNWIND $key AS key MATCH (s:Source {id: key})<-[:CITES]-(c:Claim)"
+        for ends_at in _batches(sorted({same.get(work, work) for work in works})):
+            known |= {each.id: (each, edge) for each, edge in _read(graph, match, ends_at)}
+        touched = [known[claim] for claim in sorted(known)]
+    if not touched and not works:
         raise NotFoundError(f"the graph holds no claim of {target}")
     made = Falls(target)
     gone: list[tuple[Claim, str]] = []
     ends: Counter[str] = Counter()  # edges that each node loses
     for each, edge in touched:
-        left = each.without(frozenset([source])) if source else None
+        left = each.without(works) if works else None
         if left is None:
             gone.append((each, edge))
             ends[each.about or each.subject] += 1
@@ -213,15 +221,16 @@ def falls(graph: Graph, target: str) -> Falls:
         kept = left.citations if left else ()
         for citation in each.citations:
             if citation not in kept:
-                ends.update(filter(None, (citation.source, citation.via)))
+                cited = filter(None, (citation.source, citation.via))
+                ends.update(same.get(work, work) for work in cited)
     made.claims = sorted(each.id for each, _ in gone)
     made.weakened.sort()
-    _fallen_edges(graph, made, gone, {edge for _, edge in touched if edge}, ends)
+    _fallen_edges(graph, made, gone, {edge for _, edge in touched if edge}, ends, same)
     _fallen_nodes(graph, made, gone, ends)
     return made
 
 
-def _read(graph: Graph, match: str, key: str) -> Iterator[tuple[Claim, str]]:
+def _read(graph: Graph, match: str, key: str | Sequence[str]) -> Iterator[tuple[Claim, str]]:
     """Claims and the edge each projects to ("" where none)."""
     query = f"{match} RETURN DISTINCT c.id AS id, c.json AS json, c.edge AS edge ORDER BY id"
     for row in graph.read(query, {"key": key}):
@@ -234,6 +243,7 @@ def _fallen_edges(
     gone: Sequence[tuple[Claim, str]],
     touched: set[str],
     ends: Counter[str],
+    same: Mapping[str, str],
 ) -> None:
     fallen = set(made.claims)
     edge_of = {edge: each for each, edge in gone if edge}
@@ -246,12 +256,11 @@ def _fallen_edges(
                 standing.add(row["id"])
     made.edges = sorted(set(edge_of) - standing)
     made.loosened = sorted(touched - set(made.edges))
-    same = read_state(graph)["same"]
     chains: Counter[tuple[str, str]] = Counter()
     for edge in made.edges:
         each = edge_of[edge]
         start, end = each.subject, each.object
-        if each.predicate != "same_as":
+        if each.predicate not in JUDGED:
             start, end = same.get(start, start), same.get(end, end)
         ends.update((start, end))
         if each.predicate in _CHAINED:

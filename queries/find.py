@@ -81,12 +81,12 @@ def find(graph: Graph, kind: str, text: str, *, scheme: str = "") -> list[Found]
 def one(graph: Graph, kind: str, text: str, *, scheme: str = "") -> str:
     """The identifier of the one node that `text` names.
 
-    Of actors judged to be the same it is the one at which their edges end. NotFoundError where
+    Of actors or sources judged to be the same it is the one at which edges end. NotFoundError where
     several fit equally well, or none: its `suggestions` are keys to type instead.
     """
     fits = find(graph, kind, text, scheme=scheme)
     ids = [found.id for found in fits]
-    if kind == "actor" and fits:
+    if kind in ("actor", "source") and fits:
         same: Mapping[str, str] = read_state(graph)["same"]
         ids = list(dict.fromkeys(same.get(i, i) for i in ids))
     if len(ids) == 1:

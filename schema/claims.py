@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
@@ -17,9 +18,10 @@ from visavis.schema import dates
 from visavis.schema.model import Vocabulary, kind_of, model
 from visavis.schema.text import closest, duration
 
-__all__ = ["OUTSIDE", "Citation", "Claim", "Origin", "Problem", "digest", "problems"]
+__all__ = ["OUTSIDE", "Citation", "Claim", "Origin", "Problem", "digest", "fallen", "problems"]
 
-_KEY = re.compile(r"[a-z0-9-]+(?:\.\d+)?")  # `.2` where one statement makes several claims
+# `.2` where one statement makes several claims
+_KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:\.\d+)?")
 
 Value = str | int | tuple[str, ...]
 
@@ -168,6 +170,16 @@ class Claim:
         left = replace(self, citations=kept)
         return left if left.supported else None
 
+    def citing(self, same: Mapping[str, str]) -> Claim:
+        """The claim with each source that is judged to be another cited under that one's name."""
+        if not any(c.source in same or c.via in same for c in self.citations):
+            return self
+        cited = tuple(
+            replace(c, source=same.get(c.source, c.source), via=same.get(c.via, c.via))
+            for c in self.citations
+        )
+        return replace(self, citations=cited)
+
     def to_dict(self) -> dict[str, Any]:
         """The claim as a line of claims.jsonl: empty fields left out, `id` first, origin last."""
         line: dict[str, Any] = {"id": self.id}
@@ -212,6 +224,33 @@ _compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 def digest(parts: Any) -> str:
     """16 hexadecimal digits of the SHA-256 of `parts` as JSON."""
     return hashlib.sha256(_compact(parts).encode()).hexdigest()[:16]
+
+
+def fallen(
+    targets: Iterable[str], same: Mapping[str, str], contained: Iterable[tuple[str, str]]
+) -> frozenset[str]:
+    """What is withdrawn with `targets`: the sources judged one with them, and what they contain.
+
+    same: for each source judged to be another one, that one. contained: pairs of a source and the
+    one that it stands in. Both are followed to any depth.
+    """
+    found = set(targets)
+    if not any(target.startswith("source/") for target in found):
+        return frozenset(found)
+    inner: dict[str, set[str]] = defaultdict(set)
+    for part, whole in contained:
+        inner[same.get(whole, whole)].add(part)
+    one: dict[str, set[str]] = defaultdict(set)
+    for other, first in same.items():
+        one[first].add(other)
+    todo = [target for target in found if target.startswith("source/")]
+    while todo:
+        source = todo.pop()
+        first = same.get(source, source)
+        fresh = ({first} | one[first] | inner[first]) - found
+        found |= fresh
+        todo += fresh
+    return frozenset(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ its own. Both are data: validation, help texts, constraints and labels derive fr
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +15,8 @@ from typing import Any
 
 import yaml
 
-from visavis.schema.errors import ModelError
+from visavis.schema.errors import Fault, ModelError
+from visavis.schema.text import closest, is_key
 
 __all__ = [
     "Model",
@@ -190,50 +191,162 @@ class Vocabulary:
         return iter(self.terms.values())
 
     def plus(self, schemes: Mapping[str, Scheme], terms: Mapping[str, Term]) -> Vocabulary:
-        """This vocabulary with a project's own terms; a slug that is taken is an error."""
-        taken = sorted(set(terms) & set(self.terms))
-        if taken:
-            raise ModelError(f"the term '{taken[0]}' is already defined; give yours another name")
+        """This vocabulary with a project's own terms."""
         return Vocabulary({**schemes, **self.schemes}, {**self.terms, **terms})
 
     @staticmethod
     def read(data: Mapping[str, Any], name: str) -> Vocabulary:
-        """A vocabulary from the data of a YAML file called `name`.
+        """A vocabulary from the data of a YAML file called `name`; ModelError for a fault."""
+        made, faults = Vocabulary.told(data, name)
+        if faults:
+            raise ModelError(str(faults[0]))
+        return made
 
-        Every term needs a label, a definition and the citation of that definition.
+    @staticmethod
+    def told(
+        data: Any, name: str, base: Vocabulary | None = None
+    ) -> tuple[Vocabulary, list[Fault]]:
+        """A vocabulary from the data of a YAML file called `name`, and everything wrong with it.
+
+        Every term needs a definition and the citation of that definition. A term that has a fault
+        is in the vocabulary nonetheless, so that nobody who uses it is told of the same fault.
+        base: the vocabulary that this one adds to: its schemes may be used, its terms named, and
+        their slugs are taken.
         """
-        schemes: dict[str, Scheme] = {}
-        terms: dict[str, Term] = {}
-        for key, about in (data.get("schemes") or {}).items():
-            schemes[key] = Scheme(
-                key,
-                str(about.get("label", key)),
-                str(about.get("definition", "")),
-                _several(about.get("allows")),
-            )
-            for slug, entry in (about.get("terms") or {}).items():
-                missing = [k for k in ("definition", "cite") if not entry.get(k)]
-                if missing:
-                    raise ModelError(
-                        f"{name}: the term '{slug}' lacks {' and '.join(missing)}; "
-                        "a term of the vocabulary says what it means and who says so"
-                    )
-                if slug in terms:
-                    raise ModelError(f"{name}: the term '{slug}' is defined twice")
-                intensity = entry.get("intensity")
-                terms[slug] = Term(
-                    slug=slug,
-                    scheme=key,
-                    label=str(entry.get("label") or slug.replace("-", " ")),
-                    definition=str(entry["definition"]).strip(),
-                    cite=str(entry["cite"]),
-                    also=_several(entry.get("also")),
-                    broader=str(entry.get("broader", "")),
-                    sign=str(entry.get("sign", "")),
-                    intensity=int(intensity) if intensity is not None else None,
-                    about=_several(entry.get("about")),
-                )
-        return Vocabulary(schemes, terms)
+        reading = _Told(name, base or Vocabulary({}, {}), bool(base))
+        reading.file(data)
+        return Vocabulary(reading.schemes, reading.terms), reading.faults
+
+
+_SCHEME = ("label", "definition", "source", "locator", "allows", "terms")
+_TERM = ("label", "definition", "cite", "also", "broader", "sign", "intensity", "about")
+_SIGNS = ("credit", "discredit", "either")
+
+
+class _Told:
+    """One vocabulary while it is read; faults are gathered, each with its line where known."""
+
+    def __init__(self, name: str, base: Vocabulary, added: bool) -> None:
+        self.name, self.base, self.added = name, base, added
+        self.schemes: dict[str, Scheme] = {}
+        self.terms: dict[str, Term] = {}
+        self.faults: list[Fault] = []
+
+    def fault(self, line: int, record: str, message: str, advice: str = "") -> None:
+        made = Fault(self.name, line or None, record, message, advice, code="vocabulary")
+        self.faults.append(made)
+
+    def file(self, data: Any) -> None:
+        schemes = data.get("schemes") if isinstance(data, Mapping) else None
+        if not isinstance(schemes, Mapping):
+            if not data or (isinstance(data, Mapping) and set(data) <= {"schemes"} and not schemes):
+                return  # every entry is still commented out
+            advice = "write schemes: <scheme>: {terms: {<term>: {definition: ..., cite: ...}}}"
+            self.fault(1, "", "is no vocabulary", advice)
+            return
+        for key in data:
+            if key != "schemes":
+                self.fault(_line(data, key), "", f"unknown key '{key}'", "only schemes:")
+        for key, about in schemes.items():
+            self.scheme(str(key), about, _line(schemes, key))
+        known = {**self.base.terms, **self.terms}
+        for term in self.terms.values():
+            for name, slugs in (("broader", (term.broader,)), ("about", term.about)):
+                for slug in slugs:
+                    if slug and slug not in known:
+                        message = f"{name}: unknown term '{slug}'"
+                        self.fault(term.line, f"term '{term.slug}'", message, _near(slug, known))
+
+    def scheme(self, key: str, about: Any, line: int) -> None:
+        record = f"scheme '{key}'"
+        if not isinstance(about, Mapping):
+            self.fault(line, record, "has no terms", "write terms: {<term>: {definition: ...}}")
+            return
+        for name in about:
+            if name not in _SCHEME:
+                advice = "known here: " + ", ".join(_SCHEME)
+                self.fault(_line(about, name), record, f"unknown key '{name}'", advice)
+        if key in self.base.schemes:
+            for name in ("label", "definition", "allows"):
+                if name in about:
+                    message = f"'{name}' of a scheme of the program cannot be changed"
+                    self.fault(_line(about, name), record, message, "leave it out")
+        elif self.added and not about.get("definition"):
+            advice = f"{_near(key, self.base.schemes)}; a scheme of your own needs a definition:"
+            self.fault(line, record, f"unknown scheme '{key}'", advice.removeprefix("; "))
+        self.schemes[key] = Scheme(
+            key,
+            str(about.get("label", key)),
+            str(about.get("definition", "")),
+            _several(about.get("allows")),
+        )
+        terms = about.get("terms") or {}
+        if not isinstance(terms, Mapping):
+            self.fault(_line(about, "terms"), record, "'terms' holds no terms", "write terms: {}")
+            return
+        for slug, entry in terms.items():
+            self.term(key, str(slug), entry, _line(terms, slug))
+
+    def term(self, scheme: str, slug: str, entry: Any, line: int) -> None:
+        record = f"term '{slug}'"
+        if not isinstance(entry, Mapping):
+            self.fault(line, record, "says nothing", "write {definition: ..., cite: ...}")
+            return
+        if not is_key(slug):
+            self.fault(line, record, "is no key", "use lower-case letters, digits and hyphens")
+            return
+        if slug in self.base.terms or slug in self.terms:
+            self.fault(line, record, "is already defined", "give yours another name")
+            return
+        for name in entry:
+            if name not in _TERM:
+                advice = "known here: " + ", ".join(_TERM)
+                self.fault(_line(entry, name), record, f"unknown key '{name}'", advice)
+        missing = [name for name in ("definition", "cite") if not entry.get(name)]
+        if missing:
+            advice = "a term of the vocabulary says what it means and who says so"
+            self.fault(line, record, f"lacks {' and '.join(missing)}", advice)
+        for name in ("label", "definition", "cite", "broader", "sign"):
+            if isinstance(entry.get(name), list | Mapping):
+                self.fault(_line(entry, name), record, f"'{name}' is no text", "write one text")
+                return
+        for name in ("also", "about"):
+            if isinstance(entry.get(name), Mapping):
+                self.fault(_line(entry, name), record, f"'{name}' is no list", "write [a, b]")
+                return
+        sign = str(entry.get("sign") or "")
+        if sign and sign not in _SIGNS:
+            advice = "one of: " + ", ".join(_SIGNS)
+            self.fault(_line(entry, "sign"), record, f"unknown sign '{sign}'", advice)
+            sign = ""
+        intensity = str(entry.get("intensity") or "")
+        if intensity and intensity not in ("1", "2", "3"):
+            message = f"intensity {intensity} is not 1, 2 or 3"
+            self.fault(_line(entry, "intensity"), record, message, "choose one")
+            intensity = ""
+        self.terms[slug] = Term(
+            slug=slug,
+            scheme=scheme,
+            label=str(entry.get("label") or slug.replace("-", " ")),
+            definition=str(entry.get("definition") or "").strip(),
+            cite=str(entry.get("cite") or ""),
+            also=_several(entry.get("also")),
+            broader=str(entry.get("broader") or ""),
+            sign=sign,
+            intensity=int(intensity) if intensity else None,
+            about=_several(entry.get("about")),
+            line=line,
+        )
+
+
+def _line(data: Any, key: Any) -> int:
+    """The line of a key, where the reader of the file kept it."""
+    return int(getattr(data, "lines", {}).get(key, 0))
+
+
+def _near(word: str, among: Iterable[str]) -> str:
+    close = closest(word, among)
+    return f"did you mean '{close}'?" if close else ""
 
 
 def _several(value: Any) -> tuple[str, ...]:

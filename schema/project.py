@@ -1,7 +1,9 @@
 """From claims to nodes and edges: a pure function.
 
-`project(claims)` is the union of `project` over the claims about each node, so that a change to
-one encounter is a change to its own group of claims and to nothing else.
+The edges of `project(claims)` are the union of those of the claims about each node, so that a
+change to one encounter is a change to its own group of claims and to nothing else. What a node is
+called and what it is follows from all claims of which it is the subject, whatever they tell about:
+two coders may disagree whether an act belongs to an encounter.
 
 Several claims may stand behind one edge or one property. Where they agree, they are all named.
 Where they do not, the element is `contested`: it shows the leading value (a correction before the
@@ -23,9 +25,11 @@ from visavis.schema.claims import Claim, digest
 from visavis.schema.model import Predicate, kind_of, model
 from visavis.schema.text import duration, fold
 
-__all__ = ["Edge", "Node", "Projection", "groups", "project"]
+__all__ = ["JUDGED", "Edge", "Node", "Projection", "describe", "groups", "project"]
 
 Properties = dict[str, Any]
+
+JUDGED = ("same_as", "different_from")  # judgements of identity join those that they name
 
 
 @dataclass(slots=True)
@@ -82,31 +86,46 @@ def groups(claims: Iterable[Claim]) -> dict[str, list[Claim]]:
 def project(claims: Iterable[Claim], same: Mapping[str, str] | None = None) -> Projection:
     """The nodes and edges that `claims` assert.
 
-    same: for each actor judged to be another one, the actor its edges end at instead. Claims keep
-    the actor that was coded. Withdrawn claims and claims that no citation supports are left out.
+    same: for each actor or source judged to be another one, the one its edges and citations end at
+    instead. Claims keep the one that was coded. Withdrawn claims and claims that no citation
+    supports are left out.
     """
+    told: dict[str, Claim] = {}
+    for claim in claims:  # told twice, the least of what stands outside the hash counts
+        first = told.setdefault(claim.id, claim)
+        if first is not claim and claim.payload < first.payload:
+            told[claim.id] = claim
     whole = Projection()
-    for about, group in sorted(groups(claims).items()):
+    for about, group in sorted(groups(told.values()).items()):
         whole.add(_project_group(about, group, same or {}))
+    by_node: dict[str, list[Claim]] = defaultdict(list)
+    for claim in told.values():
+        if not model().predicates[claim.predicate].edge:
+            by_node[claim.subject].append(claim)
+    for node_id, own in by_node.items():
+        node = describe(node_id, own)
+        if node is not None:
+            whole.nodes[node_id] = node
     return whole
+
+
+def describe(node_id: str, claims: Iterable[Claim]) -> Node | None:
+    """The node with what `claims`, of which it is the subject, tell of it; None if nothing."""
+    told = [(c.id, c) for c in claims if c.status != "withdrawn" and c.supported]
+    return _node(node_id, sorted(told, key=lambda item: item[0])) if told else None
 
 
 def _project_group(about: str, claims: list[Claim], same: Mapping[str, str]) -> Projection:
     made = Projection()
-    here: dict[str, Claim] = {}
-    for claim in claims:  # told twice, the least of what stands outside the hash counts
-        first = here.setdefault(claim.id, claim)
-        if first is not claim and claim.payload < first.payload:
-            here[claim.id] = claim
+    here = {claim.id: claim for claim in claims}
     unique = {i: c for i, c in here.items() if c.status != "withdrawn" and c.supported}
     for claim in here.values():  # what is only disputed projects nothing, but is a claim about it
         if claim.status != "withdrawn":
             made.mention(about)
             for citation in claim.citations:
                 for source in filter(None, (citation.source, citation.via)):
-                    made.mention(source)
+                    made.mention(same.get(source, source))
     told_dates: dict[str, list[Claim]] = defaultdict(list)
-    by_node: dict[str, list[tuple[str, Claim]]] = defaultdict(list)
     by_edge: dict[str, list[tuple[str, Claim]]] = defaultdict(list)
     ends: dict[str, tuple[str, str, str]] = {}
     scope = ""
@@ -121,13 +140,11 @@ def _project_group(about: str, claims: list[Claim], same: Mapping[str, str]) -> 
             by_edge[edge_id].append((claim_id, claim))
             ends[edge_id] = (predicate.edge, start, end)
         else:
-            by_node[claim.subject].append((claim_id, claim))
+            made.mention(claim.subject)
             if claim.predicate == "dated":
                 told_dates[claim.subject].append(claim)
             elif claim.predicate == "scope" and claim.subject == about:
                 scope = claim.value
-    for node_id, told in by_node.items():
-        made.nodes[node_id] = _node(node_id, told)
     for edge_id, told in by_edge.items():
         kind, start, end = ends[edge_id]
         made.edges[edge_id] = _edge(edge_id, kind, start, end, about, told, told_dates, scope)
@@ -157,9 +174,9 @@ def _dispute(
 
 def _ends(claim: Claim, predicate: Predicate, same: Mapping[str, str]) -> tuple[str, str]:
     """Where the edge of a claim begins and ends, after all judgements of identity."""
-    if claim.predicate == "same_as":
-        return claim.subject, claim.object
-    start, end = same.get(claim.subject, claim.subject), same.get(claim.object, claim.object)
+    start, end = claim.subject, claim.object
+    if claim.predicate not in JUDGED:
+        start, end = same.get(start, start), same.get(end, end)
     return (end, start) if predicate.symmetric and end < start else (start, end)
 
 
@@ -286,8 +303,12 @@ def _node(node_id: str, told: list[tuple[str, Claim]]) -> Node:
     many: dict[str, list[str]] = defaultdict(list)
     single: list[tuple[str, str, Claim, Any]] = []
     texts: list[str] = []
+    described: list[tuple[str, Claim]] = []
     for claim_id, claim in sorted(told, key=_rank):
         predicate = model().predicates[claim.predicate]
+        if claim.predicate == "described_as":
+            described.append((claim_id, claim))
+            continue
         if predicate.many:
             if claim.value not in many[predicate.property]:
                 many[predicate.property].append(claim.value)
@@ -311,9 +332,10 @@ def _node(node_id: str, told: list[tuple[str, Claim]]) -> Node:
             "seconds_how": read.how,
             "in_total": read.in_total,
         }
-    if "record" in properties:
-        properties |= _source(json.loads(str(properties.pop("record"))))
-        rivals.pop("record", None)
+    if label == "Ritual":
+        why |= _placed(claims, rivals)
+    if described:
+        properties |= _described(described, rivals, why)
     _mark(properties, claims, rivals, why)
     properties["claims"] = sorted(claim_id for claim_id, _ in told)
     words = [properties.get(k, "") for k in ("name", "title", "label", "citation")]
@@ -321,6 +343,46 @@ def _node(node_id: str, told: list[tuple[str, Claim]]) -> Node:
     words.append(node_id.partition("/")[2].replace("-", " "))
     properties["search"] = fold(" ".join(str(word) for word in words if word))
     return Node(node_id, label, properties)
+
+
+def _described(told: list[tuple[str, Claim]], rivals: Properties, why: set[str]) -> Properties:
+    """A source's record, of one claim or of several that fill each other up.
+
+    Rivals are the fields in which they contradict each other.
+    """
+    if len(told) == 1:
+        return _source(json.loads(told[0][1].value))
+    # The record that a register gives leads, then the fuller one, whoever told it.
+    records = [(json.loads(claim.value), claim_id, claim) for claim_id, claim in told]
+    records.sort(key=lambda r: (_rank((r[1], r[2]))[:3], "custom" in r[0], -len(r[0]), r[1]))
+    record, fields = citing.joined([r for r, _, _ in records])
+    for name in fields:
+        voices: dict[str, list[tuple[str, Claim]]] = defaultdict(list)
+        for r, claim_id, claim in records:
+            if r.get(name):
+                value = r[name] if isinstance(r[name], str) else json.dumps(r[name], sort_keys=True)
+                voices[value].append((claim_id, claim))
+        rivals[_CSL.get(name, name.replace("-", "_"))] = [
+            {"value": value, "claims": sorted(claim_id for claim_id, _ in said)}
+            for value, said in voices.items()
+        ]
+        why |= _parted([[claim for _, claim in said] for said in voices.values()])
+    return _source(record)
+
+
+def _placed(claims: list[Claim], rivals: Properties) -> set[str]:
+    """What parts those who tell an act of an encounter, and those who tell it outside of any."""
+    sides: dict[str, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        about = claim.about or claim.subject
+        sides["outside any encounter" if about == claim.subject else about].append(claim)
+    if len(sides) < 2:
+        return set()
+    rivals["encounter"] = [
+        {"value": place, "claims": sorted(claim.id for claim in told)}
+        for place, told in sorted(sides.items())
+    ]
+    return _parted(list(sides.values()))
 
 
 _CSL = {
@@ -337,8 +399,10 @@ def _source(record: Mapping[str, Any]) -> Properties:
     properties: Properties = {}
     for name, value in record.items():
         key = _CSL.get(name, name.replace("-", "_"))
+        if name == "custom":  # what a file's format adds stays with the claim
+            continue
         if isinstance(value, list):
-            properties[key] = [v if isinstance(v, str) else json.dumps(v) for v in value]
+            properties[key] = citing.full_names(value)
         elif isinstance(value, Mapping):
             properties[key] = json.dumps(value, ensure_ascii=False, sort_keys=True)
         else:
@@ -346,6 +410,8 @@ def _source(record: Mapping[str, Any]) -> Properties:
     for people in ("author", "editor"):
         if isinstance(properties.get(people), str):
             properties[people] = [properties[people]]
+    if "title" in properties:
+        properties["title"] = citing.plain(properties["title"])
     properties["citation"] = citing.short(record)
     properties["year"] = citing.year(record)
     return properties

@@ -13,7 +13,7 @@ __all__ = ["Duration", "closest", "duration", "fold", "harmless", "is_key", "slu
 _WHOLE = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"}
 )
-_KEY = re.compile(r"[a-z0-9]+(?:[-._][a-z0-9]+)*")
+_KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 def fold(text: str) -> str:

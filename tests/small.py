@@ -145,7 +145,9 @@ def judged(root: Path) -> Projection:
     assert not faults
     claims, wrong = read_all(root)
     assert not [f for f in wrong if f.severity == "error"], wrong
-    kept, _ = judgements.apply([*claims, *judgements.claims])
+    every = [*claims, *judgements.claims]
+    judgements = judgements.over(judgements.containing(every))
+    kept, _ = judgements.apply(every)
     return project(kept, judgements.same)
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
 import small
 
+from visavis.ingest import registers, yamltext
 from visavis.ingest.run import Collection, collect, read, shipped
+from visavis.ingest.workbook import write_workbook
 from visavis.schema.claims import Claim
 from visavis.schema.errors import DataError, Fault
+from visavis.schema.model import vocabulary
 
 HEAD = """\
 case: m
@@ -56,14 +60,19 @@ FAULTS = [
     ("acts:\n  - {act: a, for: a while, cite: 1}", 11, "'a while' is no duration", "24 s"),
     ("acts:\n  - {act: a, for: 3 d, cite: 1}", 11, "lasts 3 d, longer than its encounter", "correct one of the two"),
     ("acts:\n  - {act: a, in: wlk, cite: 1}\nphases:\n  - {phase: walk, cite: 1}", 11, "unknown phase 'wlk'", "did you mean 'walk'?"),
-    ("acts:\n  - {act: a, replies: b, cite: 1}", 11, "unknown act 'b'", "define it as a act of this case"),
+    ("acts:\n  - {act: a, replies: b, cite: 1}", 11, "unknown act 'b'", "define it as an act of this case"),
     ("acts:\n  - {act: a, cite: 1, colour: red}", 11, "unknown key 'colour'", "known here"),
     ("acts:\n  - {act: a, knd: handshake, cite: 1}", 11, "unknown key 'knd'", "did you mean 'kind'?"),
     ("acts:\n  - {act: a, cite: 1}\n  - {act: a, cite: 2}", 12, "the key stands twice", "rename one"),
-    ("acts:\n  - {act: A b, cite: 1}", 11, "a act needs a key", "lower-case letters and hyphens"),
+    ("acts:\n  - {act: A b, cite: 1}", 11, "an act needs a key", "lower-case letters and hyphens"),
     ("acts:\n  - {act: a, in: [x], cite: 1}", 11, "'in' holds a list or mapping", "write one text"),
     ("acts:\n  - {act: a, by: reagan, credit: yes, kind: handshake, cite: 1}", 11, "credit passes to nobody", "say to:"),
-    ("acts:\n  - {act: a, by: reagan, dominates: yes, cite: 1}", 11, "dominates nobody", "say by: and to:"),
+    ("acts:\n  - {act: a, by: reagan, dominates: yes, cite: 1}", 11, "dominates nobody", "say whom: to:"),
+    ("acts:\n  - {act: a, by: [reagan, gorbachev], dominates: yes, cite: 1}", 11, "dominates nobody", "say whom: to:"),
+    ("acts:\n  - {act: a, kind: toast, energy: {us: raised}, cite: 1}", 11, "'energy' of 'us', who is not listed", "add to who: - {actor: us"),
+    ("acts:\n  - {act: a, id: told.2, cite: 1}", 11, "id: 'told.2' is no key", "digits and hyphens"),
+    ("acts:\n  - {act: a_b, cite: 1}", 11, "an act needs a key", "lower-case letters and hyphens"),
+    ("acts:\n  - {act: a, cite: 1}\nrival:\n  - {of: acts.a.act, value: b, cite: 2}", 13, "'act' names the statement", "a further statement"),
     ("acts:\n  - {act: a, by: reagan, energy: raised, cite: 1}", 11, "'energy' names nobody", "{actor: raised}"),
     ("acts: a", 10, "'acts' is no list", "begin each statement with '- {'"),
     ("acts:\n  - handshake", 11, "is no statement", "{key: value, cite: page}"),
@@ -95,6 +104,80 @@ def test_a_fault_has_its_line_and_says_what_to_do(
     assert advice in found.advice
     assert str(found).startswith(f"m.yaml:{line}: ")
     assert found.code
+
+
+def test_the_coder_of_the_project_holds_for_every_file(tmp_path: Path) -> None:
+    settings = "coder: anna\n"
+    own = (
+        "schemes:\n  ritual:\n    terms:\n      haka: {definition: A dance., cite: bramsen2024 1}\n"
+    )
+    files = {**small.FILES, "visavis.yaml": settings, "vocabulary.yaml": own}
+    files["geneva-1985.yaml"] = small.GENEVA.replace("coder: anna\n", "")
+    files["places.yaml"] = "coder: ben\n" + small.PLACES
+    root = small.write(tmp_path, files)
+    coders: dict[str, set[str]] = {}
+    for each in read(Collection(root), collect(Collection(root))[0]):
+        coders[each.name] = {c.coder for c in each.claims if c.subject != "source/register"}
+    assert coders == {
+        "actors.yaml": {"anna"}, "sources.yaml": {"anna"}, "vocabulary.yaml": {"anna"},
+        "places.yaml": {"ben"}, "geneva-1985.yaml": {"anna"}, "reykjavik-1986.yaml": {"anna"},
+        "ben/geneva-1985.yaml": {"anna", "ben"},
+    }  # fmt: skip
+
+
+def test_cases_of_a_workbook_can_be_referred_to(tmp_path: Path) -> None:
+    root = small.write(tmp_path, {**small.FILES, "m.yaml": HEAD + "follows: summit-1961\n"})
+    old, other = (
+        yamltext.load(HEAD.replace("case: m", f"case: summit-{year}"), "x") for year in (1961, 1962)
+    )
+    [before] = read(Collection(root), [root / "m.yaml"])
+    assert "unknown case 'summit-1961'" in before.faults[0].message
+    (root / "books").mkdir()
+    write_workbook([old], root / "books/old.xlsx", vocabulary())
+    [after] = read(Collection(root), [root / "m.yaml"])
+    assert not after.faults
+    write_workbook([other], root / "books/old.xlsx", vocabulary())
+    [again] = read(Collection(root), [root / "m.yaml"])
+    assert "did you mean 'summit-1962'?" in again.faults[0].advice
+    (root / "books/old.xlsx").write_bytes(b"no workbook")
+    [broken] = read(Collection(root), [root / "m.yaml"])
+    assert "unknown case" in broken.faults[0].message
+
+
+def test_files_that_refer_to_nothing_are_read_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = small.write(tmp_path, small.FILES)
+    monkeypatch.setattr(registers, "_files", lambda folder: pytest.fail(f"looked into {folder}"))
+    [told] = read(Collection(root), [root / "geneva-1985.yaml"])
+    assert told.claims and not told.faults
+
+
+@pytest.mark.parametrize("wrong", [False, True], ids=["sound", "faulty"])
+def test_a_long_file_takes_as_long_as_its_length(tmp_path: Path, wrong: bool) -> None:
+    """Four times the acts take about four times as long: not sixteen."""
+
+    def seconds(acts: int) -> float:
+        to = "nobody{0}" if wrong else "gorbachev"
+        line = "  - {{act: a{0}, kind: gift, by: reagan, to: " + to + ", credit: yes, cite: {0}}}\n"
+        text = HEAD + "acts:\n" + "".join(line.format(n) for n in range(acts))
+        text += "credits:\n" + "".join(
+            f"  - {{from: gorbachev, to: reagan, act: a{n}, credit: thanks, id: k{n}, cite: 1}}\n"
+            for n in range(acts)
+        )
+        text += "rival:\n" + "".join(
+            f"  - {{of: acts.a{n}.kind, value: toast, cite: 2}}\n" for n in range(acts)
+        )
+        path = small.write(tmp_path, {k: v for k, v in small.FILES.items() if "case:" not in v})
+        (path / "m.yaml").write_text(text)
+        began = time.process_time()
+        [found] = read(Collection(path), [path / "m.yaml"])
+        assert bool(found.faults) == wrong and len(found.claims) > acts
+        return time.process_time() - began
+
+    seconds(50)
+    few, many = seconds(400), seconds(1_600)
+    assert many < 9 * few, (few, many)
 
 
 def test_a_meeting_that_ends_before_it_begins(tmp_path: Path) -> None:

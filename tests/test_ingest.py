@@ -22,6 +22,9 @@ from visavis.graph.lock import consistently, ingest_lock, revision
 from visavis.graph.write import read_claims, stored_documents
 from visavis.ingest import run
 from visavis.ingest.run import Report, ingest, read_judgements_of
+from visavis.queries import find
+from visavis.queries.evidence import citations, falls
+from visavis.queries.relationship import relationship
 from visavis.schema.errors import BusyError, DataError
 from visavis.schema.model import model
 from visavis.schema.project import project
@@ -84,7 +87,12 @@ def as_it_is(graph: Graph) -> dict[str, Any]:
         assert row["cites"] >= 1
         if row["edge"]:
             claims[row["id"]] = row["edge"]
-    return {"nodes": nodes, "edges": edges, "claims": claims}
+    cites = graph.rows(
+        "MATCH (c:Claim)-[r:CITES]->(s:Source) RETURN c.id AS claim, r.order AS place, "
+        "r.opened AS opened, s.id AS source, coalesce(r.coded, s.id) AS coded"
+    )
+    cited = sorted(tuple(row.values()) for row in cites)
+    return {"nodes": nodes, "edges": edges, "claims": claims, "cites": cited}
 
 
 def as_it_should_be(root: Path) -> dict[str, Any]:
@@ -92,7 +100,16 @@ def as_it_should_be(root: Path) -> dict[str, Any]:
     claims, faults = small.read_all(root)
     assert not [fault for fault in faults if fault.severity == "error"]
     every = [*claims, *judged.claims, *small.slim_vocabulary().claims]
-    return small.plain(project(judged.apply(every)[0], judged.same))
+    judged = judged.over(judged.containing(every))
+    kept = {claim.id: claim for claim in judged.apply(every)[0]}
+    cites = [
+        (claim_id, place, opened, judged.same.get(source, source), source)
+        for claim_id, claim in kept.items()
+        for place, citation in enumerate(claim.citations)
+        for opened, source in ((True, citation.source), (False, citation.via))
+        if source
+    ]
+    return {**small.plain(project(kept.values(), judged.same)), "cites": sorted(cites)}
 
 
 # -- edits ----------------------------------------------------------------------------------------
@@ -106,6 +123,9 @@ JUDGED = [
     "- {withdraw: coder/anna, why: so, by: me}\n",
     "- {same: [actor/gorbachev, actor/gorbatschow], why: one man, by: anna}\n",
     "- {same: [actor/gorbatschow, actor/reagan], why: a slip, by: ben}\n",
+    "- {same: [source/reagan1990, source/archigos], why: one work, by: anna}\n",
+    "- {same: [source/nowhere, source/bramsen2024], why: one work, by: ben}\n",
+    "- {different: [actor/reagan, actor/us], why: a man and a state, by: ben}\n",
 ]
 EDITS: list[tuple[str, str, str]] = [
     ("geneva-1985.yaml", "for: ~ 90 min", "for: ~ 80 min"),
@@ -118,6 +138,8 @@ EDITS: list[tuple[str, str, str]] = [
     ("ben/geneva-1985.yaml", "mode: dominant", "mode: friendly"),
     ("ben/geneva-1985.yaml", "discredit: snub", "credit: yes"),
     ("ben/geneva-1985.yaml", "memo: as Ben has it", "memo: zzz"),
+    ("ben/geneva-1985.yaml", "in: walk, discredit", "outside: yes, what: by letter, discredit"),
+    ("ben/geneva-1985.yaml", "act: asks, kind", "act: hands, kind"),
     ("ben/geneva-1985.yaml", "actor: gorbatschow", "actor: gorbachev"),
     ("ben/geneva-1985.yaml", "general secretary, cite", "general secretary, id: told-1, cite"),
     ("reykjavik-1986.yaml", "result: resisted", "result: accepted"),
@@ -125,6 +147,8 @@ EDITS: list[tuple[str, str, str]] = [
     ("actors.yaml", "name: Ronald Reagan", "name: Ronald W. Reagan"),
     ("actors.yaml", ", also: [Reagan]", ""),
     ("sources.yaml", "An American Life", "An American Life again"),
+    ("sources.yaml", "type: chapter, ", "type: chapter, in: reagan1990, "),
+    ("sources.yaml", "type: dataset, ", "type: dataset, in: bramsen2024, "),
 ]
 
 
@@ -144,8 +168,7 @@ def step(files: Files, dice: random.Random) -> str:
     if what == "judge":
         line = dice.choice(JUDGED)
         text = files.get("judgements.yaml", "")
-        twice = "same:" in line and "same:" in text  # could be a circle
-        if line not in text and not twice:
+        if line not in text:
             files["judgements.yaml"] = text + line
         return f"judge {line}"
     if what == "unjudge":
@@ -223,6 +246,123 @@ def test_a_judgement_is_undone_by_removing_its_line(
     graph: Graph, tmp_path: Path, line: str
 ) -> None:
     both_ways(graph, tmp_path, small.FILES, {**small.FILES, "judgements.yaml": line})
+
+
+def test_who_disagrees_whether_an_act_is_outside_is_told_alike_in_any_order(
+    graph: Graph, tmp_path: Path
+) -> None:
+    away = small.BEN.replace("in: walk, discredit", "outside: yes, what: by letter, discredit")
+    files = {**small.FILES, "ben/geneva-1985.yaml": away}
+    root = small.write(tmp_path / "p", files)
+    cases = ["geneva-1985.yaml", "ben/geneva-1985.yaml", "reykjavik-1986.yaml"]
+    dumps = []
+    for number, order in enumerate([cases, cases[::-1]]):
+        fresh(graph)
+        ingest(graph, root, [root / n for n in ("actors.yaml", "places.yaml", "sources.yaml")])
+        for name in order:
+            ingest(graph, root, [root / name])
+        assert as_it_is(graph) == as_it_should_be(root)
+        dumps.append(dump(graph, tmp_path / str(number)))
+    assert dumps[0] == dumps[1]
+    [act] = graph.rows(
+        "MATCH (r:Ritual {id: 'ritual/geneva-1985/asks'}) RETURN r.rivals AS rivals, "
+        "r.contested_by AS by, r.title AS title"
+    )
+    assert act["by"] == ["coders"] and "outside any encounter" in act["rivals"]
+    (root / "ben/geneva-1985.yaml").unlink()
+    ingest(graph, root)
+    assert as_it_is(graph) == as_it_should_be(root)
+
+
+INSIDE = {
+    **small.FILES,
+    "sources.yaml": small.SOURCES.replace("type: chapter", "type: chapter, in: copy")
+    + """\
+  shelf: {title: A shelf, citation: Shelf}
+  box: {title: A box of papers, citation: Box, in: shelf}
+  copy: {title: A copy of the box, citation: Copy}
+""",
+}
+BOXED = {"source/shelf", "source/box", "source/copy", "source/bramsen2024"}
+ONE_BOX = "- {same: [source/box, source/copy], why: a photograph of it}\n"
+
+
+def test_what_a_withdrawn_source_contains_falls_with_it(graph: Graph, tmp_path: Path) -> None:
+    """The chapter stands in a copy of a box on a shelf; the shelf is withdrawn and given back."""
+    judged = {**INSIDE, "judgements.yaml": ONE_BOX + "- {withdraw: source/shelf}\n"}
+    before = {**INSIDE, "judgements.yaml": ONE_BOX}
+    both_ways(graph, tmp_path, before, judged)
+    left = {s for c in read_claims(graph) for x in c.citations for s in (x.source, x.via) if s}
+    assert left and not left & BOXED
+    root = tmp_path / "p"
+    there = dump(graph, tmp_path / "there")
+    for part in ("geneva-1985.yaml", "sources.yaml"):  # again, of a part only
+        ingest(graph, root, [root / part])
+        assert dump(graph, tmp_path / "again") == there
+    small.write(root, INSIDE)  # no longer one box: the chapter stands on no shelf
+    (root / "judgements.yaml").write_text("- {withdraw: source/shelf}\n")
+    ingest(graph, root, judgements_only=True)
+    assert dump(graph, tmp_path / "other") == rebuilt(graph, root, tmp_path / "fresh")
+    assert any(c.citations[0].source == "source/bramsen2024" for c in read_claims(graph))
+
+
+def test_the_dry_run_of_a_withdrawal_is_what_falls(graph: Graph, tmp_path: Path) -> None:
+    root = small.write(tmp_path / "p", {**INSIDE, "judgements.yaml": ONE_BOX})
+    ingest(graph, root)
+    before, claims = as_it_is(graph), {c.id: c for c in read_claims(graph)}
+    told = falls(graph, "shelf")
+    (root / "judgements.yaml").write_text(ONE_BOX + "- {withdraw: source/shelf}\n")
+    ingest(graph, root, judgements_only=True)
+    after = as_it_is(graph)
+    assert set(told.nodes) == before["nodes"].keys() - after["nodes"].keys()
+    assert set(told.edges) == before["edges"].keys() - after["edges"].keys()
+    gone = claims.keys() - {c.id for c in read_claims(graph)}
+    assert {*told.claims, *told.weakened} == gone
+
+
+def test_citations_end_at_the_work_that_one_is_judged_to_be(graph: Graph, tmp_path: Path) -> None:
+    root = small.write(
+        tmp_path / "p",
+        {**small.FILES, "judgements.yaml": "- {same: [source/reagan1990, source/archigos]}\n"},
+    )
+    ingest(graph, root)
+    assert find.one(graph, "source", "archigos") == "source/reagan1990"
+    rows = graph.rows("MATCH (s:Source)<-[r:CITES]-(c) WHERE r.coded IS NOT NULL RETURN c.id AS id")
+    [claim] = [c for c in read_claims(graph) if c.citations[0].source == "source/archigos"
+               and c.predicate != "described_as"]  # fmt: skip
+    assert claim.id in {row["id"] for row in rows}  # as coded, while the edge ends elsewhere
+    assert citations(graph, [claim.id])[claim.id] == ["Reagan 1990, USSR-1985"]
+    chain = relationship(graph, "reagan", "gorbachev")
+    assert "source/archigos" not in chain.sources
+    before, everything = as_it_is(graph), {c.id for c in read_claims(graph)}
+    told = falls(graph, "archigos")
+    (root / "judgements.yaml").write_text(
+        "- {same: [source/reagan1990, source/archigos]}\n- {withdraw: source/archigos}\n"
+    )
+    ingest(graph, root, judgements_only=True)
+    assert set(told.edges) == before["edges"].keys() - as_it_is(graph)["edges"].keys()
+    assert {*told.claims, *told.weakened} == everything - {c.id for c in read_claims(graph)}
+    assert as_it_is(graph) == as_it_should_be(root)
+
+
+def test_judging_nothing_that_is_there_is_told(graph: Graph, tmp_path: Path) -> None:
+    lines = [
+        "- {withdraw: source/reagan1991}\n",
+        "- {withdraw: coder/bert}\n",
+        "- {withdraw: c-0123456789abcdef}\n",
+        "- {same: [actor/reagan, actor/raegan]}\n",
+        "- {withdraw: coder/ben}\n",
+        "- {same: [source/reagan1990, source/archigos]}\n",
+    ]
+    root = small.write(tmp_path / "p", {**small.FILES, "judgements.yaml": "".join(lines)})
+    report = ingest(graph, root)
+    told = [str(f) for f in report.faults if f.code == "judgement"]
+    assert [text.split("'")[1] for text in told] == [
+        "source/reagan1991", "coder/bert", "c-0123456789abcdef", "actor/raegan",
+    ]  # fmt: skip
+    assert told[0].startswith("judgements.yaml:1: warning:")
+    assert "did you mean 'source/reagan1990'?" in told[0]
+    assert "did you mean 'actor/reagan'?" in told[3]
 
 
 def test_a_changed_line_replaces_what_it_said(graph: Graph, tmp_path: Path) -> None:
@@ -549,3 +689,31 @@ def test_shipped_cases_stand_beside_a_project_and_leave_it_alone(
     assert sum(name.startswith("shipped/") for name in documents) > 40
     ingest(graph, root)
     assert stored_documents(graph) == documents
+
+
+def test_one_file_asks_for_one_document(graph: Graph, tmp_path: Path) -> None:
+    """Whatever else is in the graph: the documents that are read are those of what was named."""
+    root = small.write(tmp_path / "p", {**small.FILES, "judgements.yaml": JUDGED[4]})
+    ingest(graph, root)
+    everything = stored_documents(graph)
+    assert set(everything) == {*small.FILES, "judgements.yaml", "visavis/vocabulary.yaml"} - {
+        "judgements.yaml"
+    }
+    assert set(stored_documents(graph, ["geneva-1985.yaml", "nothing.yaml"])) == {
+        "geneva-1985.yaml"
+    }
+    assert set(stored_documents(graph, [], ["ben/"])) == {"ben/geneva-1985.yaml"}
+    assert stored_documents(graph, [], [""]) == everything
+    asked: list[Any] = []
+    read_rows = Graph.read
+
+    def counted(self: Graph, cypher: str, parameters: Any = None, **more: Any) -> Iterator[Any]:
+        for row in read_rows(self, cypher, parameters, **more):
+            if "(d:Document" in cypher and "path" in row:
+                asked.append(row["path"])
+            yield row
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Graph, "read", counted)
+        ingest(graph, root, [root / "reykjavik-1986.yaml"])
+    assert sorted(asked) == ["reykjavik-1986.yaml", "visavis/vocabulary.yaml"]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import pytest
+import small
 import yaml
 
 from visavis.ingest.registers import citations
-from visavis.ingest.run import SHIPPED
+from visavis.ingest.run import SHIPPED, Collection, collect, project_vocabulary, read
 from visavis.schema.errors import Fault, ModelError, VisavisError
 from visavis.schema.model import Vocabulary, kind_of, model, vocabulary
 from visavis.schema.text import duration, fold, is_key, slug
@@ -95,10 +97,64 @@ def test_a_project_adds_terms_of_its_own() -> None:
     more = vocabulary().plus(own.schemes, own.terms)
     assert "haka" in more.scheme("ritual") and "handshake" in more.scheme("ritual")
     assert "haka" not in vocabulary().terms
-    with pytest.raises(ModelError, match="already defined"):
-        more.plus(own.schemes, own.terms)
-    with pytest.raises(ModelError, match="the term 'haka' lacks cite"):
+    assert "is already defined" in str(Vocabulary.told(OWN, "v", more)[1][0])
+    with pytest.raises(ModelError, match="term 'haka': lacks cite"):
         Vocabulary.read({"schemes": {"ritual": {"terms": {"haka": {"definition": "x"}}}}}, "v")
+
+
+WRONG = """\
+schemas: {}
+schemes:
+  ritual:
+    label: Rites
+    terms:
+      haka: {definition: A dance., cite: bramsen2024 1, sing: credit, intensity: 4}
+      handshake: {definition: Again., cite: bramsen2024 1}
+      "Two Words": {definition: x, cite: bramsen2024 1}
+      hongi: {definition: A greeting., sign: good, broader: greting}
+      gift: a present
+  rituals:
+    terms: {bobbing: {definition: x, cite: nobody 3}}
+  weather: {definition: The sky., terms: {rain: {definition: x, cite: bramsen2024}}}
+  role: [a]
+"""
+
+
+def test_a_vocabulary_tells_all_that_is_wrong_with_it(tmp_path: Path) -> None:
+    (tmp_path / "vocabulary.yaml").write_text(WRONG)
+    (tmp_path / "sources.yaml").write_text(small.SOURCES)
+    case = small.GENEVA.replace("kind: handshake", "kind: haka")
+    small.write(tmp_path, {**small.FILES, "vocabulary.yaml": WRONG, "geneva-1985.yaml": case})
+    readings = list(read(Collection(tmp_path), collect(Collection(tmp_path))[0]))
+    [told] = [r.faults for r in readings if r.kind == "vocabulary"]
+    assert [(f.line, f.record, f.message) for f in told] == [
+        (1, "", "unknown key 'schemas'"),
+        (4, "scheme 'ritual'", "'label' of a scheme of the program cannot be changed"),
+        (6, "term 'haka'", "unknown key 'sing'"),
+        (6, "term 'haka'", "intensity 4 is not 1, 2 or 3"),
+        (7, "term 'handshake'", "is already defined"),
+        (8, "term 'Two Words'", "is no key"),
+        (9, "term 'hongi'", "lacks cite"),
+        (9, "term 'hongi'", "unknown sign 'good'"),
+        (9, "term 'hongi'", "broader: unknown term 'greting'"),
+        (10, "term 'gift'", "says nothing"),
+        (11, "scheme 'rituals'", "unknown scheme 'rituals'"),
+        (12, "term 'bobbing'", "unknown source 'nobody'"),
+        (13, "term 'rain'", "the citation of 'bramsen2024' has no locator"),
+        (14, "scheme 'role'", "has no terms"),
+    ]
+    assert "did you mean 'ritual'?" in told[10].advice
+    assert not [r for r in readings if r.kind == "case" and not r.sound]  # told once, not again
+    (tmp_path / "vocabulary.yaml").write_text("schemes: [}")
+    readings = list(read(Collection(tmp_path), [tmp_path / "geneva-1985.yaml"]))
+    assert not readings[0].sound  # nobody knows what a haka is, and the reason is told
+    assert [(f.file, f.severity) for f in readings[1].faults] == [("vocabulary.yaml", "warning")]
+
+
+def test_a_vocabulary_may_be_empty(tmp_path: Path) -> None:
+    for text in ("", "schemes:\n", "# nothing yet\n", "schemes:\n  ritual:\n    terms:\n"):
+        (tmp_path / "vocabulary.yaml").write_text(text)
+        assert project_vocabulary(tmp_path)[1] == [], text
 
 
 def test_a_fault_reads_as_the_house_says() -> None:

@@ -437,3 +437,21 @@ def test_damaged_bytes_end_in_claims_or_faults(known: Registers, tmp_path: Path)
             read_claims(path, "x.xlsx", known, vocabulary())
         except DataError as error:
             assert error.faults
+
+
+@pytest.mark.parametrize("key", ["../outside", "a/b", "A b", ""])
+def test_a_case_whose_key_is_no_key_becomes_no_file(tmp_path: Path, key: str) -> None:
+    from typer.testing import CliRunner
+
+    from visavis.cli import app
+
+    book = tmp_path / "in" / "book.xlsx"
+    book.parent.mkdir()
+    write_workbook([yamltext.load("case: m\ntitle: A meeting\ncite: 1\n", "x")], book)
+    made = openpyxl.load_workbook(book)
+    cell = next(c for c in next(made["Encounters"].iter_rows(min_row=2)) if c.value == "m")
+    cell.value = key
+    made.save(book)
+    told = CliRunner().invoke(app, ["convert", str(book), str(tmp_path / "out")])
+    assert told.exit_code == 1, told.output
+    assert not list(tmp_path.rglob("*.yaml"))

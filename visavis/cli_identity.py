@@ -1,9 +1,131 @@
-"""Commands that judge who is who."""
+"""Commands that judge who is who: actors, or sources, that are one, and those that are not."""
 
 from __future__ import annotations
 
+from typing import Annotated, Any
+
 import typer
+
+from visavis.schema.errors import NotFoundError
+from visavis.shell import (
+    Format,
+    counted,
+    note,
+    print_faults,
+    print_report,
+    project,
+    project_root,
+    say,
+    show,
+)
 
 __all__ = ["app"]
 
 app = typer.Typer()
+
+Names = Annotated[list[str] | None, typer.Argument(help="actors, or sources, as people type them")]
+
+
+@app.command()
+def same(
+    names: Names = None,
+    why: Annotated[str, typer.Option(help="the reason, kept with the judgement")] = "",
+    by: Annotated[str, typer.Option(help="who judges; else the coder of visavis.yaml")] = "",
+    different: Annotated[
+        bool, typer.Option("--not", help="they are not one, and nobody is asked again")
+    ] = False,
+    listed: Annotated[bool, typer.Option("--list", help="the judgements that stand")] = False,
+    certain: Annotated[
+        bool, typer.Option("--certain", help="join persons of several volumes where it is certain")
+    ] = False,
+    suggest: Annotated[
+        bool, typer.Option("--suggest", help="persons who may be one, likeliest first")
+    ] = False,
+    form: Format = "table",
+) -> None:
+    """Judge actors, or sources, to be one: edges and citations of all end at the first.
+
+    A judgement is a line in judgements.yaml: no source is rewritten, and `visavis undo` takes it
+    back. With --not they are judged to be different. --certain does it for persons of archive
+    volumes who have the same full name and an office in common at one time; --suggest lists the
+    others who may be one.
+    """
+    if listed:
+        rows = _standing()
+        show(rows, ["judgement", "first", "others", "why", "by", "on", "line"], form)
+        return
+    if certain or suggest:
+        _candidates(certain, form)
+        return
+    if not names or len(names) < 2:
+        raise typer.BadParameter("name two or more, or --list", param_hint="NAMES")
+    with project() as g:
+        ids = g.who(names)
+        report = g.same(*ids, why=why, by=by, different=different)
+        others = ", ".join(ids[1:])
+        say(f"{others} {'is not' if different else 'is'} {ids[0]}.")
+        print_faults(report.faults)
+        print_report(report)
+
+
+@app.command()
+def undo(names: Names = None) -> None:
+    """Take back what judges these to be one, or different; or a withdrawal.
+
+    One name is taken out of every judgement of identity that names it. Of several, the others are
+    parted from the one that stands first in its list.
+    """
+    if not names:
+        raise typer.BadParameter("name whom it concerns: visavis same --list", param_hint="NAMES")
+    with project() as g:
+        taken, report = g.undo(*names)
+        for judgement in taken:
+            say(f"Taken back: {judgement.what} {', '.join(judgement.ids)}.")
+        note(f"{counted(len(taken), 'judgement')} of judgements.yaml changed or removed.")
+        print_faults(report.faults)
+        print_report(report)
+
+
+def _candidates(certain: bool, form: str) -> None:
+    """Join those who are certainly one; or list those who may be."""
+    with project() as g:
+        if certain:
+            written, report = g.join_certain()
+            say(f"{counted(written, 'judgement')} written to judgements.yaml.")
+            print_faults(report.faults)
+            print_report(report)
+            return
+        found = g.suggest()
+    rows = [
+        {
+            "score": each.score,
+            "one": each.one.removeprefix("actor/"),
+            "other": each.other.removeprefix("actor/"),
+            "why": each.why,
+        }
+        for each in found
+    ]
+    show(rows, ["score", "one", "other", "why"], form)
+    note("visavis same ONE OTHER --why ... joins two; with --not they are not asked again.")
+
+
+def _standing() -> list[dict[str, Any]]:
+    """The judgements of identity of this project, as rows."""
+    from visavis.ingest.judgements import lines
+
+    rows = [
+        {
+            "judgement": one.what,
+            "first": one.ids[0],
+            "others": list(one.ids[1:]),
+            "why": one.why,
+            "by": one.by,
+            "on": one.on,
+            "line": one.line,
+        }
+        for one in lines(project_root())
+        if one.what != "withdraw"
+    ]
+    if not rows:
+        raise NotFoundError("nobody is judged to be the same as another; visavis same A B does it")
+    return rows

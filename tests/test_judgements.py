@@ -1,0 +1,324 @@
+"""Judgements of identity and withdrawal: lines of a file, written and taken back by themselves."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from pathlib import Path
+
+import pytest
+import small
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from visavis.exchange.folder import export_folder
+from visavis.face import Project
+from visavis.graph.connect import Graph
+from visavis.ingest import judgements as judging
+from visavis.ingest import run, yamltext
+from visavis.ingest.judgements import (
+    FILE,
+    Judgement,
+    add_different,
+    add_many,
+    add_same,
+    add_withdrawal,
+    lines,
+    read_judgements,
+    remove_same,
+    remove_withdrawal,
+    standing,
+)
+from visavis.schema.claims import fallen
+from visavis.schema.errors import DataError, NotFoundError
+
+A, B, C, D = (f"actor/{key}" for key in "abcd")
+
+
+def text_of(root: Path) -> str:
+    path = root / FILE
+    return path.read_text("utf-8") if path.is_file() else ""
+
+
+def read(text: str) -> judging.Judgements:
+    judged, faults = read_judgements(yamltext.load(text, FILE), FILE)
+    assert not faults, faults
+    return judged
+
+
+def faults_of(text: str) -> list[str]:
+    return [str(fault) for fault in read_judgements(yamltext.load(text, FILE), FILE)[1]]
+
+
+# -- who is who -----------------------------------------------------------------------------------
+
+
+def test_the_first_named_stands_for_all() -> None:
+    assert read(f"- {{same: [{A}, {B}, {C}]}}\n").same == {B: A, C: A}
+    chained = read(f"- {{same: [{A}, {B}]}}\n- {{same: [{C}, {A}]}}\n")
+    assert chained.same == {A: C, B: C}  # whom none stands before
+    joined = read(f"- {{same: [{A}, {B}]}}\n- {{same: [{C}, {B}]}}\n")
+    assert joined.same == {B: A, C: A}  # of two, the first in the file
+    assert read(f"- {{same: [{B}, {A}]}}\n- {{same: [{A}, {B}]}}\n").same == {A: B}
+
+
+@given(
+    st.lists(st.lists(st.sampled_from("abcdefg"), min_size=2, max_size=3, unique=True), max_size=6)
+)
+def test_lists_that_share_a_name_are_one(told: list[list[str]]) -> None:
+    same = judging._classes(told)
+    near = {frozenset(pair) for ids in told for pair in itertools.combinations(ids, 2)}
+    classes = {name: {name} for ids in told for name in ids}
+    for _ in classes:  # brute force: until nothing more is joined
+        for pair in near:
+            one, other = pair
+            whole = classes[one] | classes[other]
+            for name in whole:
+                classes[name] = whole
+    for name, members in classes.items():
+        firsts = {same.get(member, member) for member in members}
+        assert firsts == {same.get(name, name)} and firsts <= members
+        never_behind = [m for m in members if all(m not in ids[1:] for ids in told)]
+        if never_behind:
+            assert firsts <= set(never_behind)
+    assert all(one != other and other not in same for one, other in same.items())
+    text = "".join(f"- {{same: [{', '.join(f'actor/{i}' for i in ids)}]}}\n" for ids in told)
+    judged = read(text)
+    assert judging.identities(sorted(judged.claims, key=lambda c: c.id)) == judged.same
+    assert judged.same == {f"actor/{one}": f"actor/{first}" for one, first in same.items()}
+
+
+def test_what_names_no_two_is_a_fault() -> None:
+    told = faults_of(
+        "- {same: [actor/a]}\n"
+        "- {same: [actor/a, source/b]}\n"
+        "- {different: [actor/a, actor/a]}\n"
+        "- {same: [meeting/a, meeting/b]}\n"
+        "- {same: actor/a}\n"
+        "- {withdraw: reagan}\n"
+        "- {sane: [actor/a, actor/b]}\n"
+        "- {same: [actor/a, actor/b], why: [x]}\n"
+    )
+    assert [t.partition(": ")[0] for t in told if "unknown key" not in t] == [
+        f"judgements.yaml:{n}" for n in range(1, 9)
+    ]
+    assert "actors and sources together" in told[1]
+    assert "'why' is no text" in told[-1]
+
+
+def test_one_and_not_one_contradict_each_other(tmp_path: Path) -> None:
+    text = f"- {{same: [{A}, {B}]}}\n- {{same: [{B}, {C}]}}\n- {{different: [{A}, {C}]}}\n"
+    [told] = faults_of(text)
+    assert told.startswith("judgements.yaml:3:") and "judged different, and the same" in told
+    judged = read(f"- {{same: [{A}, {B}]}}\n- {{different: [{B}, {C}, {D}]}}\n")
+    assert judged.apart(A, C) and judged.apart(C, A) and judged.apart(C, D)
+    assert not judged.apart(A, B) and not judged.apart(A, "actor/e")
+    add_different(tmp_path, [A, B])
+    before = text_of(tmp_path)
+    with pytest.raises(DataError, match="judged different, and the same"):
+        add_same(tmp_path, [A, B])
+    assert text_of(tmp_path) == before
+
+
+def test_a_judgement_of_a_withdrawn_coder_counts_for_nothing() -> None:
+    judged = read(
+        f"- {{same: [{A}, {B}], by: ben}}\n- {{different: [{A}, {B}], by: anna}}\n"
+        "- {withdraw: coder/ben}\n"
+    )
+    assert not judged.same and judged.apart(A, B) and len(judged.claims) == 2
+
+
+# -- written and taken back -----------------------------------------------------------------------
+
+ids = st.lists(st.sampled_from([A, B, C, D]), min_size=2, max_size=3, unique=True)
+words = st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=12
+)
+HEAD = "# our judgements\n- {withdraw: coder/zoe,\n   why: x}\n# and more\n"
+
+
+@given(st.lists(st.tuples(ids, words), min_size=1, max_size=4))
+@settings(max_examples=40, deadline=None)
+def test_all_at_once_is_one_by_one(
+    tmp_path_factory: pytest.TempPathFactory, told: list[tuple[list[str], str]]
+) -> None:
+    one, other = tmp_path_factory.mktemp("one"), tmp_path_factory.mktemp("other")
+    for root in (one, other):
+        (root / FILE).write_text(HEAD)
+    for names, why in told:
+        add_same(one, names, why, "me")
+    count = add_many(other, [Judgement("same", tuple(n), why, "me") for n, why in told])
+    assert standing(one).same == standing(other).same
+    assert count == len(lines(other)) - 1
+    assert text_of(other).startswith(HEAD)
+    whys = {why.strip() for _, why in told}
+    assert all(j.why.strip() in whys for j in lines(other)[1:])
+
+
+@given(ids, words)
+@settings(max_examples=40, deadline=None)
+def test_taken_back_it_is_as_before(
+    tmp_path_factory: pytest.TempPathFactory, names: list[str], why: str
+) -> None:
+    root = tmp_path_factory.mktemp("back")
+    (root / FILE).write_text(HEAD)
+    add_same(root, names, why, "me")
+    [taken] = remove_same(root, names[:2]) if len(names) == 2 else [None]
+    if taken is None:
+        for name in names[1:]:
+            remove_same(root, [name])
+    assert text_of(root) == HEAD
+
+
+def test_one_is_parted_and_the_others_stay(tmp_path: Path) -> None:
+    add_same(tmp_path, [A, B, C], "a slip", "me")
+    add_different(tmp_path, [A, D])
+    remove_same(tmp_path, [A, B])
+    assert standing(tmp_path).same == {C: A}
+    assert [j.why for j in lines(tmp_path)] == ["a slip", ""]
+    remove_same(tmp_path, [A])  # of every judgement that names it
+    assert not lines(tmp_path)
+    with pytest.raises(NotFoundError, match=f"names '{A}'"):
+        remove_same(tmp_path, [A])
+
+
+def test_what_stands_is_not_written_again(tmp_path: Path) -> None:
+    add_same(tmp_path, [A, B])
+    add_same(tmp_path, [B, C])
+    add_withdrawal(tmp_path, "source/x")
+    before = text_of(tmp_path)
+    again = [
+        Judgement("same", (C, A)),
+        Judgement("withdraw", ("source/x",)),
+        Judgement("same", (A, B, C)),
+    ]
+    assert add_many(tmp_path, again) == 0 and text_of(tmp_path) == before
+    assert add_many(tmp_path, [Judgement("different", (A, D)), Judgement("different", (D, A))]) == 1
+
+
+def test_a_line_that_cannot_be_edited_by_itself_is_left(tmp_path: Path) -> None:
+    text = f"[{{withdraw: source/x}}, {{same: [{A}, {B}]}}]\n"
+    (tmp_path / FILE).write_text(text)
+    with pytest.raises(DataError, match="cannot be taken out by itself"):
+        remove_withdrawal(tmp_path, "source/x")
+    assert text_of(tmp_path) == text
+
+
+def test_a_withdrawal_leaves_what_stands_on_its_line(tmp_path: Path) -> None:
+    text = f"- {{withdraw: source/x, same: [{A}, {B}]}}  # both\n- {{withdraw: source/x}}\n"
+    (tmp_path / FILE).write_text(text)
+    remove_withdrawal(tmp_path, "source/x")
+    assert [(j.what, j.ids) for j in lines(tmp_path)] == [("same", (A, B))]
+    with pytest.raises(NotFoundError, match="not withdrawn"):
+        remove_withdrawal(tmp_path, "source/x")
+
+
+@pytest.mark.parametrize("why", ["- x", "null", "yes", "a: b", "'", '"', "#1", "[", "ö", "a,b}"])
+def test_a_reason_is_kept_as_it_was_said(tmp_path: Path, why: str) -> None:
+    add_same(tmp_path, [A, B], why, "me")
+    assert lines(tmp_path)[0].why == why
+
+
+def test_hundreds_of_judgements_at_once(tmp_path: Path) -> None:
+    many = [Judgement("same", (f"actor/x{n}", f"actor/y{n}"), "one name") for n in range(1_000)]
+    assert add_many(tmp_path, many) == 1_000
+    assert len(standing(tmp_path).same) == 1_000
+
+
+# -- what falls -----------------------------------------------------------------------------------
+
+
+def test_with_a_source_falls_what_it_contains() -> None:
+    inside = [("source/doc", "source/volume"), ("source/volume", "source/series")]
+    inside += [("source/copy", "source/box"), ("source/series", "source/doc")]  # in a circle
+    assert fallen(["source/volume"], {}, inside[:2]) == {"source/volume", "source/doc"}
+    assert fallen(["source/volume"], {}, inside) == {
+        "source/volume", "source/doc", "source/series",
+    }  # fmt: skip
+    same = {"source/box": "source/doc"}
+    assert "source/copy" in fallen(["source/series"], same, inside)
+    assert fallen(["coder/ben", "c-1"], same, inside) == {"coder/ben", "c-1"}
+    assert fallen([], same, inside) == frozenset()
+
+
+def test_check_tells_of_judgements_about_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from visavis.cli import app
+
+    lines_ = [
+        "- {withdraw: source/reagan1991}\n",
+        "- {same: [actor/gorbachev, actor/gorbatshow]}\n",
+        "- {withdraw: source/vayrynen2019}\n",  # of the shipped cases
+        "- {withdraw: coder/ben}\n",
+        "- {withdraw: c-0}\n",
+    ]
+    judged = {"visavis.yaml": "", "judgements.yaml": "".join(lines_)}
+    monkeypatch.chdir(small.write(tmp_path, {**small.FILES, **judged}))
+    told = CliRunner().invoke(app, ["check", "--format", "json"])
+    assert told.exit_code == 0
+    found = [f for f in json.loads(told.stdout) if f["code"] == "judgement"]
+    assert [(f["line"], f["severity"], f["advice"]) for f in found] == [
+        (1, "warning", "did you mean 'source/reagan1990'?"),
+        (2, "warning", "did you mean 'actor/gorbatschow'?"),
+        (5, "warning", "name what is there, or remove it"),
+    ]
+    (tmp_path / "judgements.yaml").write_text("- {withdraw: [}\n")
+    assert CliRunner().invoke(app, ["check"]).exit_code == 1
+
+
+# -- on the graph ---------------------------------------------------------------------------------
+
+
+def dump(graph: Graph, folder: Path) -> dict[str, bytes]:
+    export_folder(graph, folder, everything=True)
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+def test_judged_by_name_and_taken_back(
+    engine: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "_shipped_vocabulary", small.slim_vocabulary)
+    root = small.write(tmp_path / "p", {**small.FILES, "visavis.yaml": "coder: anna\n"})
+    g = Project(root, engine)
+    g.ingest()
+    before = dump(engine, tmp_path / "before")
+    g.same("gorbachev", "Michail Gorbatschow", why="one man")
+    g.same("archigos", "reagan 1990")
+    assert [(j.ids, j.by) for j in lines(root)] == [
+        (("actor/gorbachev", "actor/gorbatschow"), "anna"),
+        (("source/archigos", "source/reagan1990"), "anna"),
+    ]
+    assert engine.rows(
+        "MATCH (a)-[:SAME_AS]->(b) RETURN a.id AS a, b.id AS b ORDER BY a"
+    ) == [
+        {"a": "actor/gorbatschow", "b": "actor/gorbachev"},
+        {"a": "source/reagan1990", "b": "source/archigos"},
+    ]  # fmt: skip
+    assert {row["what"]: row["value"] for row in g.status()}["actors"] == 4
+    with pytest.raises(NotFoundError, match="no actor 'nobody'"):
+        g.same("reagan", "nobody")
+    with pytest.raises(DataError, match="different, and the same"):
+        g.same("gorbachev", "gorbatschow", different=True)
+    g.undo("Gorbatschow")
+    taken, _ = g.undo("reagan1990", "archigos")
+    assert [j.what for j in taken] == ["same"]
+    assert dump(engine, tmp_path / "after") == before
+    g.withdraw("reagan 1990")
+    assert dump(engine, tmp_path / "less") != before
+    assert g.undo("reagan1990")[0][0].what == "withdraw"
+    assert dump(engine, tmp_path / "again") == before
+
+
+def test_the_list_needs_no_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from visavis.cli import app
+
+    (tmp_path / "visavis.yaml").write_text("coder: anna\n")
+    add_same(tmp_path, [A, B], "one man", "me")
+    add_withdrawal(tmp_path, "source/x")
+    monkeypatch.chdir(tmp_path)
+    told = CliRunner().invoke(app, ["same", "--list", "--format", "json"])
+    [row] = json.loads(told.stdout)
+    assert (row["first"], row["others"], row["why"], row["line"]) == (A, [B], "one man", 1)
+    assert CliRunner().invoke(app, ["same", "reagan"]).exit_code == 2
