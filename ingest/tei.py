@@ -55,6 +55,9 @@ class Outline:
     source_note: tuple[str, str, str] = ("note", "type", "source")
     list: str = "list"
     item: str = "item"
+    table: str = "table"
+    row: str = "row"
+    cell: str = "cell"
     participants: str = "participants"  # the type of a list of those present
     subject: str = "subject"
     paragraph: str = "p"

@@ -78,13 +78,15 @@ Verdict = Literal["certain", "possible"]
 @dataclass(frozen=True, slots=True)
 class Told:
     """A claim behind a participation: its identifier, citations in one text, coder, confidence,
-    and the name or office in the source's own words where that differs."""
+    the name or office in the source's own words where that differs, and where the source is read on
+    the web."""
 
     claim: str
     citation: str
     coder: str = ""
     confidence: str = ""
     as_told: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,12 +390,14 @@ class _Evidence:
         cited = citations(graph, behind)
         for row in steps.plain(
             "UNWIND $ids AS id MATCH (c:Claim {id: id}) RETURN id, c.coder AS coder, "
-            "c.confidence AS confidence, c.as_told AS as_told",
+            "c.confidence AS confidence, c.as_told AS as_told, "
+            "head(COLLECT { MATCH (c)-[r:CITES]->(s:Source) WHERE r.opened AND s.url IS NOT NULL "
+            "RETURN s.url ORDER BY r.order, s.id }) AS address",
             ids=behind,
         ):
             claim = row["id"]
             if cited.get(claim):
-                voice = (row[name] or "" for name in ("coder", "confidence", "as_told"))
+                voice = (row[name] or "" for name in ("coder", "confidence", "as_told", "address"))
                 self._told[claim] = Told(claim, joined(cited[claim]), *voice)
 
     def _meet(self, steps: CypherSteps, ids: list[str]) -> None:
@@ -716,7 +720,7 @@ class Sweep:
 COLUMNS = (
     "chain", "verdict", "hop", "date", "edtf", "meeting", "title", "place", "enters", "leaves",
     "go_between", "also", "gap_days_least", "gap_days_most", "hop_verdict", "reason", "citation",
-    "coder", "confidence", "as_told", "contested", "claims",
+    "coder", "confidence", "as_told", "address", "contested", "claims",
 )  # fmt: skip
 REACH_COLUMNS = ("actor", "verdict", "arrives", "encounter", "encounters", "citation", "key")
 
@@ -749,6 +753,7 @@ def as_rows(found: Paths) -> list[dict[str, Any]]:
                     "coder": _words(each.coder for each in told),
                     "confidence": _words(each.confidence for each in told),
                     "as_told": _words(each.as_told for each in told),
+                    "address": _words(each.address for each in told),
                     "contested": hop.enters.contested or hop.leaves.contested,
                     "claims": [each.claim for each in told],
                 }
@@ -777,6 +782,12 @@ def lines(found: Paths) -> list[tuple[str, str]]:
                     f"{hop.title} [{joined(t.citation for t in told)}; {voices}{contested}]",
                 )
             )
+            printed = _words(f"“{t.as_told}”" for t in told if t.as_told)
+            address = _words(t.address for t in told if t.address)
+            if printed:
+                made.append(("note", f"   printed: {printed}"))
+            if address:
+                made.append(("note", f"   {address}"))
             if hop.go_between:
                 made.append(("note", f"   go-between, as a source says: {hop.leaves.name}"))
             if hop.reason:
