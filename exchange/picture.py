@@ -25,7 +25,7 @@ from visavis.schema import dates
 from visavis.schema.errors import NotFoundError, QueryError
 from visavis.schema.text import fold
 
-__all__ = ["picture", "specification"]
+__all__ = ["Place", "arranged", "picture", "specification"]
 
 WIDTH = 880  # pixels of the panels; the last counts stand to the right of them
 STEP = 9  # pixels between acts of one encounter, where the axis is time
@@ -65,7 +65,7 @@ def _altair() -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Place:
     """An encounter on the axis: its middle, its ends, and its acts with their places."""
 
     encounter: Encounter
@@ -80,7 +80,7 @@ def _telling(encounter: Encounter) -> list[Act]:
     return [act for act in encounter.acts if act.exchanges]
 
 
-def _by_time(encounters: Sequence[Encounter]) -> list[_Place] | None:
+def _by_time(encounters: Sequence[Encounter]) -> list[Place] | None:
     """Places in time (seconds), or None where they cannot be told apart there."""
     dated = [e for e in encounters if e.earliest is not None and e.latest is not None]
     far = 9_000 * YEAR
@@ -100,7 +100,7 @@ def _by_time(encounters: Sequence[Encounter]) -> list[_Place] | None:
         spread = [
             (middle + (i - (len(acts) - 1) / 2) * STEP * unit, act) for i, act in enumerate(acts)
         ]
-        places.append(_Place(encounter, middle, low, high, tuple(spread)))
+        places.append(Place(encounter, middle, low, high, tuple(spread)))
     for one, other in itertools.pairwise(places):
         room = (len(one.acts) + len(other.acts)) / 2 * STEP + 4
         if other.middle - one.middle < room * unit:
@@ -108,21 +108,33 @@ def _by_time(encounters: Sequence[Encounter]) -> list[_Place] | None:
     return places
 
 
-def _by_order(encounters: Sequence[Encounter]) -> list[_Place]:
+def _by_order(encounters: Sequence[Encounter]) -> list[Place]:
     """Places in order: every act has one, and every encounter enough for its label."""
     steps = sum(max(len(_telling(e)), 1) for e in encounters)
     least = max(1.0, 112 / WIDTH * steps) if len(encounters) < 8 else 1.0
     gap = 0.0 if len(encounters) == 1 else steps * 0.012
-    places: list[_Place] = []
+    places: list[Place] = []
     at = 0.0
     for encounter in encounters:
         acts = _telling(encounter)
         width = max(float(len(acts)), least)
         step = width / max(len(acts), 1)
         spread = tuple((at + step * (i + 0.5), act) for i, act in enumerate(acts))
-        places.append(_Place(encounter, at + width / 2, at, at + width, spread))
+        places.append(Place(encounter, at + width / 2, at, at + width, spread))
         at += width + gap
     return places
+
+
+def arranged(made: Relationship) -> tuple[list[Place], bool]:
+    """The encounters with their places on the axis, and whether the axis is time (in seconds).
+
+    Otherwise it is order. NotFoundError where there is nothing to draw.
+    """
+    encounters = [e for e in made.encounters if e.acts or e.counts_as_encounter]
+    if not encounters:
+        raise NotFoundError("nothing to draw: no encounter of the two is known")
+    timed = _by_time(encounters)
+    return timed or _by_order(encounters), timed is not None
 
 
 # -- the specification ----------------------------------------------------------------------------
@@ -134,11 +146,7 @@ def specification(made: Relationship) -> dict[str, Any]:
 
     if not made.exchanges and made.represented is not None and made.represented.encounters:
         made = made.represented
-    encounters = [e for e in made.encounters if e.acts or e.counts_as_encounter]
-    if not encounters:
-        raise NotFoundError("nothing to draw: no encounter of the two is known")
-    timed = _by_time(encounters)
-    places = timed or _by_order(encounters)
+    places, timed = arranged(made)
     low = min(min([p.low, *(x for x, _ in p.acts)]) for p in places)
     high = max(max([p.high, *(x for x, _ in p.acts)]) for p in places)
     pad = (high - low) * (0.02 if timed else 0.0)
@@ -146,8 +154,8 @@ def specification(made: Relationship) -> dict[str, Any]:
 
     panels = [
         _counts(made, places, domain),
-        _meetings(places, domain, timed is not None),
-        _passed(made, places, domain, timed is not None),
+        _meetings(places, domain, timed),
+        _passed(made, places, domain, timed),
     ]
     names = " and ".join(x.name for x in (made.a, made.b))
     if made.by_representatives:
@@ -199,7 +207,7 @@ def _brief(name: str) -> str:
     return textwrap.shorten(name, 24, placeholder=" …")
 
 
-def _counts(made: Relationship, places: Sequence[_Place], domain: tuple[float, float]) -> Any:
+def _counts(made: Relationship, places: Sequence[Place], domain: tuple[float, float]) -> Any:
     """Running counts: credits above, discredits below, never set off against each other."""
     alt = _altair()
 
@@ -290,7 +298,7 @@ def _counts(made: Relationship, places: Sequence[_Place], domain: tuple[float, f
     )
 
 
-def _shades(places: Sequence[_Place], domain: tuple[float, float], axis: Any = None) -> list[Any]:
+def _shades(places: Sequence[Place], domain: tuple[float, float], axis: Any = None) -> list[Any]:
     """What runs through all panels: the encounters as pale stripes."""
     alt = _altair()
 
@@ -312,7 +320,7 @@ def _shades(places: Sequence[_Place], domain: tuple[float, float], axis: Any = N
     ]
 
 
-def _meetings(places: Sequence[_Place], domain: tuple[float, float], timed: bool) -> Any:
+def _meetings(places: Sequence[Place], domain: tuple[float, float], timed: bool) -> Any:
     """The encounters: when, where, in which mode."""
     alt = _altair()
 
@@ -363,7 +371,7 @@ def _meetings(places: Sequence[_Place], domain: tuple[float, float], timed: bool
     )
 
 
-def _upright(places: Sequence[_Place], domain: tuple[float, float]) -> Any:
+def _upright(places: Sequence[Place], domain: tuple[float, float]) -> Any:
     """Many encounters: their labels stand upright; where there is no room for one it falls out."""
     alt = _altair()
     unit = (domain[1] - domain[0]) / WIDTH
@@ -447,7 +455,7 @@ def _clipped(text: str, room: int, most: int) -> list[str]:
     return lines
 
 
-def _drawn(place: _Place, unit: float, timed: bool) -> Iterator[tuple[float, Exchange]]:
+def _drawn(place: Place, unit: float, timed: bool) -> Iterator[tuple[float, Exchange]]:
     """Each credit and discredit with its place; those of one act side by side."""
     for x, act in place.acts:
         seen: dict[tuple[str, str], Exchange] = {}
@@ -465,7 +473,7 @@ def _drawn(place: _Place, unit: float, timed: bool) -> Iterator[tuple[float, Exc
 
 
 def _passed(
-    made: Relationship, places: Sequence[_Place], domain: tuple[float, float], timed: bool
+    made: Relationship, places: Sequence[Place], domain: tuple[float, float], timed: bool
 ) -> Any:
     """Credits above, discredits below, as high as they are intense."""
     alt = _altair()
