@@ -5,10 +5,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test contract lint trials bench pictures clean help
+.PHONY: demo dashboard test contract lint trials bench pictures clean help
 
 help:
 	@echo "make demo       ingest the shipped cases and print a chain"
+	@echo "make dashboard  the shipped cases in the browser"
 	@echo "make test       run the tests"
 	@echo "make contract   run the tests of an engine on a real Neo4j (Maven, Java 17)"
 	@echo "make lint       ruff and mypy"
@@ -28,6 +29,10 @@ $(STAMP): pyproject.toml
 demo: $(STAMP)
 	@mkdir -p .demo
 	@cd .demo && ../$(BIN)/visavis demo
+
+dashboard: $(STAMP)
+	@mkdir -p .demo
+	@cd .demo && ../$(BIN)/visavis demo >/dev/null && ../$(BIN)/visavis dashboard
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -q -m 'not trial and not neo4j'
@@ -50,6 +55,7 @@ pictures: $(STAMP)
 	@mkdir -p .demo docs/pictures
 	@cd .demo && ../$(BIN)/visavis demo >/dev/null && \
 	  ../$(BIN)/visavis chain reagan gorbachev --save ../docs/pictures/reagan-gorbachev.svg >/dev/null
+	$(BIN)/python tests/pictures.py docs/pictures
 
 clean:
 	-[ -x $(BIN)/visavis ] && [ -d .demo ] && cd .demo && ../$(BIN)/visavis server stop

@@ -30,11 +30,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from visavis.graph.connect import Graph
+from visavis.graph.write import read_state
 from visavis.queries.find import one
 from visavis.schema import citing, dates
 from visavis.schema.claims import Citation, Claim
 from visavis.schema.errors import QueryError
 from visavis.schema.model import vocabulary
+from visavis.schema.project import project
 from visavis.schema.text import slug
 
 __all__ = [
@@ -496,6 +498,8 @@ def relationship(
     coder: str | None = None,
     source: str | None = None,
     confidence: str | None = None,
+    basis: Sequence[str] = (),
+    without: str | None = None,
 ) -> Relationship:
     """The chain of the actors `a` and `b`, named as people type them (see `find.one`).
 
@@ -503,6 +507,8 @@ def relationship(
     leads: with machine-coded rows. coder, source: only what that coder coded, what rests on that
     source (opened, or cited there). confidence: "high" leaves out what is told to be of medium or
     low confidence, "medium" what is told to be of low; coders say it where they have a doubt.
+    basis: only claims of these kinds of evidence (document, video, ...); all where none is named.
+    without: the chain as it would be if this source had never been there, opened or cited.
 
     NotFoundError where an actor is not in the graph, QueryError where a and b are the same,
     DateError where a date is none.
@@ -513,13 +519,18 @@ def relationship(
     if a == b:
         raise QueryError("a relationship is between two; name another actor")
     found = {row["id"]: row for row in graph.rows(ACTORS, {"ids": [a, b]})}
+    same = read_state(graph)["same"]
+    work, gone = ((x if "/" in x else f"source/{x}") if x else "" for x in (source, without))
     wanted = _Wanted(
         from_=dates.parse(from_) if from_ else None,
         to=dates.parse(to) if to else None,
         leads=leads,
         coder=coder or "",
-        source=(source if "/" in source else f"source/{source}") if source else "",
+        source=same.get(work, work),
         confidence=confidence or "",
+        basis=tuple(sorted(basis)),
+        without=same.get(gone, gone),
+        same=same,
     )
     made = _Reader(graph, _Side(a), _Side(b), wanted).read()
     if all(found[each]["kind"] in _COLLECTIVE for each in (a, b)):
@@ -543,6 +554,9 @@ class _Wanted:
     coder: str = ""
     source: str = ""
     confidence: str = ""
+    basis: tuple[str, ...] = ()
+    without: str = ""
+    same: Mapping[str, str] = field(default_factory=dict)  # sources judged to be other ones
 
     def why_not(self, claims: Sequence[Claim]) -> str:
         """Why an element with these claims is left out; "" if it stays. Any claim may carry it."""
@@ -560,8 +574,11 @@ class _Wanted:
                     or _CONFIDENCE.get(claim.confidence, 0) <= _CONFIDENCE[self.confidence]
                 )
                 and (self.leads or claim.basis != "machine")
+                and (not self.basis or claim.basis in self.basis)
             ):
                 return ""
+        if self.basis:
+            return "by coder, source, basis or confidence"
         return "by coder, source or confidence"
 
     def as_text(self) -> dict[str, str]:
@@ -573,6 +590,8 @@ class _Wanted:
             "source": self.source,
             "confidence": self.confidence,
             "leads": "included" if self.leads else "",
+            "basis": ", ".join(self.basis),
+            "without": self.without,
         }
         return {name: value for name, value in told.items() if value}
 
@@ -782,8 +801,11 @@ class _Reader:
         elements += self.replies
         ids = {claim for element in elements for claim in element.get("claims") or ()}
         self.claims = {
-            row["id"]: Claim.from_dict(json.loads(row["json"])) for row in self.rows(CLAIMS, ids)
+            row["id"]: Claim.from_dict(json.loads(row["json"])).citing(self.wanted.same)
+            for row in self.rows(CLAIMS, ids)
         }
+        if self.wanted.without:
+            self._withdraw(elements)
         cited = {s for c in self.claims.values() for x in c.citations for s in (x.source, x.via)}
         cited |= {c.read_by for c in self.claims.values() if c.read_by.startswith("source/")}
         cited |= {c.said_by for c in self.claims.values() if c.said_by.startswith("source/")}
@@ -810,12 +832,39 @@ class _Reader:
         for row in self.rows(TERMS, {f"term/{term}" for term in own}):
             self.terms[row["id"][5:]] = (row["label"] or row["id"][5:], row["intensity"])
 
+    def _withdraw(self, elements: Iterable[dict[str, Any]]) -> None:
+        """Take one source out of the claims, and tell each element anew by what is left of it."""
+        gone = frozenset([self.wanted.without])
+        left = {claim_id: claim.without(gone) for claim_id, claim in self.claims.items()}
+        touched = {i for i, claim in left.items() if claim is not self.claims[i]}
+        self.claims = {i: claim for i, claim in left.items() if claim is not None}
+        for element in elements:
+            ids = set(element.get("claims") or ())
+            if not ids & touched:
+                continue
+            kept = {i: self.claims[i] for i in sorted(ids) if i in self.claims}
+            element["withdrawn"] = not kept
+            element["claims"] = list(kept)
+            if not kept or "id" not in element:
+                continue
+            made = project(kept.values(), self.wanted.same)
+            again: Any = made.edges.get(element["id"]) or made.nodes.get(element["id"])
+            lasting = _LASTING if "type" in element else _LASTING - _DATE
+            for name in [n for n in element if n not in lasting]:
+                del element[name]
+            told = again.properties if again else {}
+            element |= {n: v for n, v in told.items() if n not in element}
+        self.replies = [row for row in self.replies if not row.get("withdrawn")]
+        for by_act in (self.replies_to, self.replies_by):
+            for rows in by_act.values():
+                rows[:] = [row for row in rows if not row.get("withdrawn")]
+
     # What is made of it.
 
     def kept(self, element: Mapping[str, Any], count: bool = True) -> bool:
         """Whether an element is wanted; if not, it is counted among what was left out."""
         known = [self.claims[c] for c in element.get("claims") or () if c in self.claims]
-        why = self.wanted.why_not(known)
+        why = "by the source withdrawn" if element.get("withdrawn") else self.wanted.why_not(known)
         if why and count:
             self.left_out[why] += 1
         return not why
@@ -1364,6 +1413,12 @@ class _Reader:
 
 
 _DEGREES = {"present": 0, "": 0, "partly": 1, "absent": 2}
+# What stays of an element that is told by fewer claims: where it is; of an edge, also the date.
+_DATE = frozenset({"date", "dates", "earliest", "latest", "starts_by", "ends_from", "marked"})
+_LASTING = _DATE | {
+    "id", "type", "labels", "about", "claims", "withdrawn", "meeting", "ritual", "phase",
+    "part_of", "rival_edges", "scope",
+}  # fmt: skip
 
 
 def _grouped(rows: Iterable[dict[str, Any]], key: str) -> dict[str, list[dict[str, Any]]]:

@@ -38,7 +38,8 @@ from visavis.schema.model import model, vocabulary
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
-RUN = ["README.md", "docs/queries.md", "docs/export.md"]  # and the tutorial, in its own project
+RUN = ["README.md", "docs/queries.md", "docs/export.md", "docs/networks.md", "docs/statistics.md",
+       "docs/publish.md", "docs/rdf.md"]  # and the tutorial, in its own project  # fmt: skip
 WIDTH = 120  # of tables that commands print into the pages
 STAR = "\\*"
 
@@ -220,7 +221,7 @@ def test_tutorial_meets_a_fault_and_ends_without_one(tmp_path: Path) -> None:
 @on_local_server
 def test_python_in_the_pages_runs(demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(demo)
-    for page in ("README.md", "docs/queries.md"):
+    for page in ("README.md", "docs/queries.md", "docs/networks.md", "docs/py2neo.md"):
         for block in re.findall(r"```python\n(.*?)```", text_of(page), re.DOTALL):
             with contextlib.redirect_stdout(io.StringIO()):
                 exec(compile(block, page, "exec"), {})

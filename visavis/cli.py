@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from visavis import __version__, cli_dashboard, cli_exchange, cli_identity, cli_library
+from visavis import (
+    __version__,
+    cli_dashboard,
+    cli_exchange,
+    cli_identity,
+    cli_library,
+    cli_sources,
+)
 from visavis.schema.errors import DataError, Fault, NotFoundError, VisavisError
 from visavis.shell import (
     Certain,
@@ -159,6 +166,7 @@ def convert(
 ) -> None:
     """Turn a case file into a workbook, or a workbook into case files."""
     from visavis.ingest import workbook, yamltext
+    from visavis.schema.text import is_key
 
     name = path.name
     if not path.is_file():
@@ -169,6 +177,10 @@ def convert(
         if into is not None and len(cases) > 1:
             raise typer.BadParameter("the workbook holds several cases; name a folder")
         whole = [(str(case.get("case", "case")), case) for case in cases]
+        for key, case in whole:
+            if into is None and not is_key(key):  # it becomes the name of a file
+                message, advice = f"the case '{key}' has no key", "write one in the column case"
+                raise DataError([Fault(name, int(case.line) or None, "", message, advice)])
         whole += list(cases.registers.items()) if into is None else []
         for key, case in whole:
             file = into or target / f"{key}.yaml"
@@ -194,21 +206,28 @@ def check(
 
     Exit codes: 0 no errors (there may be warnings), 1 errors, 2 could not run.
     """
-    from visavis.ingest.run import Collection, collect, read, read_judgements_of
+    from visavis.ingest.judgements import named_in
+    from visavis.ingest.run import Collection, check_judgements, collect, read
 
     if form not in ("text", "json"):
         raise typer.BadParameter("choose text or json", param_hint="--format")
     root = _root_of(paths)
     files, folders = collect(Collection(root), paths or ())
     faults: list[Fault] = []
+    named: set[str] = set()
     count = claims = 0
     for reading in read(Collection(root), files, explicit=bool(paths) and not folders):
+        faults += reading.faults
+        if reading.kind == "graph" and reading.sound:
+            from visavis.ingest.rdf import shape_faults  # pyshacl only where it is needed
+
+            faults += shape_faults(root / reading.name, reading.name, project_terms())
         if reading.kind:
             count += 1
             claims += len(reading.claims)
-            faults += reading.faults
+            named |= named_in(reading.claims)
     if not paths or any(path.name == "judgements.yaml" for path in files):
-        faults += read_judgements_of(root)[1]
+        faults += check_judgements(root, None if paths else named)
     errors = [fault for fault in faults if fault.severity == "error"]
     if form == "json":
         say(json.dumps([fault.as_dict() for fault in faults], ensure_ascii=False, indent=1))
@@ -231,11 +250,24 @@ def ingest(
     report_to: Annotated[
         Path | None, typer.Option("--report", help="write what was done as JSON")
     ] = None,
+    bibliography: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--bibliography", "-b", help="works that a text cites: BibTeX, RIS, a list ..."
+        ),
+    ] = None,
+    source: Annotated[str, typer.Option(help="key of a text itself as a source")] = "",
 ) -> None:
     """Make the graph agree with the files: the whole project, or the files and folders named.
 
-    A file with faults is left out whole, and what it asserted before stays.
+    A file with faults is left out whole, and what it asserted before stays. Of a running text
+    (chapter.txt, .md, .html; with --bibliography also .xml) the citations are found, and its claims
+    become candidates for visavis review.
     """
+    if paths and cli_library.texts_among(paths, bibliography or []):
+        raise typer.Exit(
+            cli_library.ingest_texts(paths, bibliography or [], source, report_to, wait)
+        )
     with project() as g, Progress("Ingesting") as progress:
         report = g.ingest(*(paths or ()), shipped=shipped, wait=wait, progress=progress)
     print_faults(report.faults)
@@ -643,7 +675,7 @@ def server_logs(
 
 # -- commands that have a module of their own -----------------------------------------------------
 
-for _topic in (cli_exchange, cli_library, cli_identity, cli_dashboard):
+for _topic in (cli_exchange, cli_library, cli_sources, cli_identity, cli_dashboard):
     app.add_typer(_topic.app)
 
 

@@ -15,6 +15,7 @@ with visavis.open() as g:
 from __future__ import annotations
 
 import html
+import itertools
 import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -24,12 +25,17 @@ from typing import TYPE_CHECKING, Any, Self
 from visavis.graph.connect import Graph, connect
 from visavis.graph.lock import consistently
 from visavis.graph.project import find_project
-from visavis.schema.errors import NotFoundError
+from visavis.schema.errors import DataError, NotFoundError
 
 if TYPE_CHECKING:
     import polars
 
-    from visavis.exchange.folder import Exported
+    from visavis.exchange.forms import Sent
+    from visavis.exchange.frames import Frames
+    from visavis.exchange.leaving import Exported
+    from visavis.exchange.publish import Publication
+    from visavis.ingest.frus_joins import Suggestion
+    from visavis.ingest.judgements import Judgement
     from visavis.ingest.run import Report
     from visavis.queries.library import Question
 
@@ -373,7 +379,10 @@ class Project:
     def withdraw(self, target: str, *, why: str = "", by: str = "") -> Report:
         """Withdraw `target`: a line in judgements.yaml, and the graph as if it had never been."""
         from visavis.ingest.judgements import add_withdrawal
+        from visavis.queries.find import one
 
+        if not target.startswith(("source/", "coder/", "c-")):
+            target = one(self._ready(), "source", target)
         add_withdrawal(self.root, target, why, by)
         return self._rejudge()
 
@@ -384,6 +393,102 @@ class Project:
         remove_withdrawal(self.root, target)
         return self._rejudge()
 
+    def who(self, names: Sequence[str]) -> list[str]:
+        """The identifiers of the actors, or else of the sources, that `names` name.
+
+        A name that fits one record alone is that record; of several judged to be one it is the
+        one at which their edges end. NotFoundError as for any name.
+        """
+        from visavis.queries.find import find, one
+
+        kinds = [k for k in ("actor", "source") if any(n.startswith(f"{k}/") for n in names)]
+        graph = self._ready()
+        fits: dict[str, list[list[Any]]] = {}
+        for kind in kinds or ("actor", "source"):
+            fits[kind] = [find(graph, kind, name) for name in names]
+            if all(fits[kind]):
+                break
+        kind = max(fits, key=lambda each: sum(map(bool, fits[each])))
+        pairs = zip(names, fits[kind], strict=True)
+        return [fit[0].id if len(fit) == 1 else one(graph, kind, name) for name, fit in pairs]
+
+    def same(self, *names: str, why: str = "", by: str = "", different: bool = False) -> Report:
+        """Judge actors, or sources, to be one, by a line in judgements.yaml; or to be different.
+
+        Edges and citations of all end at the first. by: who judges, else the coder of
+        visavis.yaml. Raises DataError where it contradicts another judgement.
+        """
+        from visavis.ingest.judgements import add_different, add_same
+        from visavis.ingest.registers import project_coder
+
+        add = add_different if different else add_same
+        add(self.root, self.who(names), why, by or project_coder(self.root))
+        return self._rejudge()
+
+    def undo(self, *names: str) -> tuple[list[Judgement], Report]:
+        """Take back the judgements of identity that name all of these, or a withdrawal.
+
+        names: identifiers, keys or names. Returns what stood there, and what the graph did.
+        """
+        from visavis.ingest import judgements
+
+        lines = judgements.lines(self.root)
+        ids = [self._judged(name, [i for j in lines for i in j.ids]) for name in names]
+        withdrawn = [j for j in lines if j.what == "withdraw" and [*j.ids] == ids]
+        named = [j for j in lines if j.what != "withdraw" and {*ids} <= {*j.ids}]
+        if withdrawn and named:
+            raise NotFoundError(
+                f"'{ids[0]}' is withdrawn, and judged the same as another; say which",
+                [f"withdraw {ids[0]} --undo", *(f"undo {' '.join(j.ids)}" for j in named)],
+            )
+        if withdrawn:
+            judgements.remove_withdrawal(self.root, ids[0])
+        else:
+            named = judgements.remove_same(self.root, ids)
+        return withdrawn or named, self._rejudge()
+
+    def _judged(self, name: str, judged: Sequence[str]) -> str:
+        """Whom of those that are judged `name` names."""
+        from visavis.queries.find import find
+
+        for each in (name, f"actor/{name}", f"source/{name}", f"coder/{name}"):
+            if each in judged:
+                return each
+        found = [f.id for kind in ("actor", "source") for f in find(self._ready(), kind, name)]
+        ids = [each for each in dict.fromkeys(found) if each in judged]
+        if len(ids) == 1:
+            return ids[0]
+        if ids:
+            raise NotFoundError(f"'{name}' names several who are judged; say which", ids)
+        return name
+
+    def join_certain(self) -> tuple[int, Report]:
+        """Judge persons of several volumes to be one where that is certain; how many judgements.
+
+        Certain: the same full name and an office in common at one time, nobody else of that name.
+        Each is a line of judgements.yaml with its reason, by "visavis".
+        """
+        from visavis.ingest import frus_joins, judgements
+
+        judged = judgements.standing(self.root)
+        joins = [
+            judgements.Judgement("same", join.same, join.why, "visavis")
+            for join in frus_joins.certain_joins(frus_joins.persons_of(self._ready()))
+            if not any(judged.apart(a, b) for a, b in itertools.combinations(join.same, 2))
+        ]
+        written = judgements.add_many(self.root, joins)
+        return written, self._rejudge()
+
+    def suggest(self) -> list[Suggestion]:
+        """Persons who may be one, likeliest first; those judged the same or different left out."""
+        from visavis.ingest import frus_joins, judgements
+
+        judged = judgements.standing(self.root)
+        found = frus_joins.suggestions(
+            frus_joins.persons_of(self._ready()), frus_joins.standing_joins(judged)
+        )
+        return [each for each in found if not judged.apart(each.one, each.other)]
+
     def _rejudge(self) -> Report:
         """Write again only what the judgements touch."""
         from visavis.ingest.run import ingest
@@ -392,14 +497,84 @@ class Project:
 
     # -- out ----------------------------------------------------------------------------------
 
-    def export(self, folder: Path | str, *, everything: bool = False) -> Exported:
-        """Write claims, nodes and edges as JSON lines and CSV into `folder`.
+    def export(
+        self, target: Path | str, *, form: str = "", everything: bool = False, **options: Any
+    ) -> Sent:
+        """Write the graph for other tools: a file in the form of its ending, or a folder.
 
-        everything: also what is restricted or confidential, and informants' names.
+        form: its name, where the ending does not say it (`visavis.exchange.forms.FORMS`).
+        everything: also what is restricted or confidential, and informants' names. options:
+        `edges`, `from_`, `to`, `leads`, `unit`, `spans`, `largest`, where they mean something.
         """
-        from visavis.exchange.folder import export_folder
+        from visavis.exchange.forms import send
+        from visavis.ingest.run import project_vocabulary
 
-        return export_folder(self.graph, Path(folder), everything=everything)
+        terms, _ = project_vocabulary(self.root)
+        return send(self.graph, Path(target), form, everything=everything, terms=terms, **options)
+
+    def publish(
+        self, folder: Path | str, *, everything: bool = False, **about: str
+    ) -> tuple[Publication, Exported]:
+        """Write a folder to publish: SQLite, CSV with a schema, RDF, bibliography, citation.
+
+        about: title, version, licence ... in place of what visavis.yaml says under `publish:`.
+        Returns what it says of itself, and how much was written and withheld.
+        """
+        from visavis.exchange.publish import publish, settings
+
+        told = settings(self.root, **about)
+        return told, publish(self.graph, Path(folder), told, everything=everything)
+
+    def frames(self, *, everything: bool = False) -> Frames:
+        """Nodes, edges and claims as Polars frames (`.to_pandas()` with the extra `pandas`)."""
+        from visavis.exchange.frames import frames
+        from visavis.exchange.leaving import leaving, settled
+
+        graph = self._ready()
+        return settled(graph, lambda: frames(leaving(graph, everything)))
+
+    def to_networkx(
+        self, edges: str = "participation", *, everything: bool = False, **options: Any
+    ) -> Any:
+        """A network as NetworkX graph: participation, acts, together, all, or types of edge.
+
+        options: `from_`, `to`, `leads`, `largest`, as of an export.
+        """
+        from visavis.exchange.frames import to_networkx
+        from visavis.exchange.leaving import leaving, settled
+
+        graph = self._ready()
+        return settled(graph, lambda: to_networkx(leaving(graph, everything), edges, **options))
+
+    def to_py2neo(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> Any:
+        """The nodes and relationships of a query as py2neo Subgraph (extra `py2neo`)."""
+        from visavis.exchange.py2neo_adapter import subgraph
+
+        return subgraph(self._ready(), cypher, parameters)
+
+    def add(self, told: Any, name: str) -> Report:
+        """Add claims to the file NAME.claims.jsonl of the project, and to the graph.
+
+        told: a Polars or pandas frame (or rows) with the fields of claims.jsonl, a NetworkX graph,
+        or a py2neo Subgraph, whose new edges bear `source` and `locator`. Raises DataError, with
+        every fault, and adds nothing, where anything is wrong.
+        """
+        from visavis.exchange import frames
+        from visavis.ingest.run import project_vocabulary
+
+        terms, faults = project_vocabulary(self.root)
+        if hasattr(told, "relationships"):
+            from visavis.exchange.py2neo_adapter import claims_of_subgraph
+
+            claims, wrong, _ = claims_of_subgraph(self.graph, told, terms, name)
+        elif hasattr(told, "nodes") and hasattr(told, "edges"):
+            parts = frames.networkx_parts(told)
+            claims, wrong, _ = frames.claims_of_graph(*parts, terms, name)
+        else:
+            claims, wrong = frames.claims_of_frame(told, terms, name)
+        if faults or wrong:
+            raise DataError([*faults, *wrong])
+        return self.ingest(frames.keep_claims(claims, self.root, name, terms))
 
     def status(self) -> list[dict[str, Any]]:
         """The project, its database, and what is in the graph, as rows of `what` and `value`."""
@@ -415,7 +590,8 @@ class Project:
             {"what": "claims", "value": sum(d.claims for d in documents.values())},
         ]
         for label in ("Actor", "Meeting", "Ritual", "Source"):
-            found = self.graph.rows(f"MATCH (n:{label}) RETURN count(n) AS n")
+            one = f"MATCH (n:{label}) WHERE NOT (n)-[:SAME_AS]->() RETURN count(n) AS n"
+            found = self.graph.rows(one)
             rows.append({"what": label.lower() + "s", "value": found[0]["n"]})
         rows.append({"what": "revision", "value": revision(self.graph) if documents else 0})
         rows += [{"what": "withdrawn", "value": target} for target in state["withdrawn"]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -217,6 +218,11 @@ def print_report(report: Any) -> None:
     ]
     w = report.written
     say(f"Documents: {', '.join(parts) or 'none'}.")
+    papers = {k.removeprefix("frus-"): n for k, n in report.kinds.items() if k.startswith("frus-")}
+    if papers:
+        unread = Counter(fault.code for fault in report.faults)
+        say(f"Of archives: {', '.join(counted(n, k) for k, n in sorted(papers.items()))}.")
+        say(f"Warnings by kind: {', '.join(f'{k} {n}' for k, n in sorted(unread.items()))}.")
     if w:
         say(
             f"Claims +{w.claims_added} -{w.claims_removed}, nodes +{w.nodes_added} "

@@ -1,0 +1,80 @@
+"""Two to four encounters side by side, as the chapter reads Geneva and Panmunjom."""
+
+from __future__ import annotations
+
+import html
+
+import streamlit as st
+
+from visavis.dashboard import common, encounters
+
+__all__ = ["page"]
+
+MOST = 4
+DEFAULT = ("geneva-1985", "panmunjom-2018")
+
+
+def page() -> None:
+    """Choose encounters; what is alike, what differs, and what is not coded."""
+    st.title("Compare encounters")
+    known = common.listed("meeting")
+    asked = [x for x in common.param("m", ",".join(DEFAULT)).split(",") if x]
+    for key in asked:  # one of a large graph that the list does not hold
+        if f"meeting/{key}" not in known and common.rows(
+            "MATCH (m:Meeting {id: $id}) RETURN m.id AS id", id=f"meeting/{key}"
+        ):
+            known[f"meeting/{key}"] = common.name_of(f"meeting/{key}")
+    options = {node[8:]: name for node, name in known.items()}
+    picked = common.choices(
+        "Encounters, two to four", options, "m", [k for k in DEFAULT if k in options],
+        max_selections=MOST,
+    )  # fmt: skip
+    if len(picked) < 2:
+        st.write("Choose at least two encounters.")
+        return
+    told = [encounters.read(f"meeting/{key}") for key in picked]
+    lines = encounters.comparison(told)
+    common.sentence(differences(lines, len(told)))
+    head = "".join(
+        f"<th><a target='_self' href='{common.href('encounter', meeting=e.id[8:])}'>"
+        f"{html.escape(e.title)}</a></th>"
+        for e in told
+    )
+    body = []
+    group = ""
+    for each, what, texts in lines:
+        if each != group:
+            group = each
+            body.append(
+                f"<tr><th colspan='{len(told) + 1}' scope='colgroup' class='vv-group'>"
+                f"{html.escape(each)}</th></tr>"
+            )
+        cells = "".join(
+            f"<td{' class=vv-uncoded' * (text == 'not coded')}>{html.escape(text)}</td>"
+            for text in texts
+        )
+        body.append(f"<tr><th scope='row'>{html.escape(what)}</th>{cells}</tr>")
+    st.html(
+        "<div class='vv-scroll' tabindex='0' role='region' aria-label='Encounters side by side'>"
+        f"<table class='vv-table'><thead><tr><td></td>{head}</tr></thead>"
+        f"<tbody>{''.join(body)}</tbody></table></div>"
+    )
+    common.note(
+        "Not coded says that nobody has coded it, not that it was absent. Each encounter's own "
+        "page has the evidence for every line."
+    )
+
+
+def differences(lines: list[tuple[str, str, list[str]]], number: int) -> str:
+    """How many qualities are coded of all, and in how many of these they agree."""
+    asked = [texts for group, _, texts in lines if group in ("Ingredients", "Effects", "Mode")]
+    both = [texts for texts in asked if "not coded" not in texts]
+    alike = sum(1 for texts in both if len({t.partition(" (")[0] for t in texts}) == 1)
+    who = "both" if number == 2 else f"all {number}"
+    if not both:
+        return f"No mode, ingredient or effect is coded of {who}: compare what each has."
+    return (
+        f"Of {len(asked)} qualities coded of any, {len(both)} "
+        f"{'is' if len(both) == 1 else 'are'} coded of {who}, and {alike} of these "
+        f"{'is' if alike == 1 else 'are'} alike."
+    )

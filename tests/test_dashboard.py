@@ -1,0 +1,523 @@
+"""The dashboard: what pages say, each page in its three states, and the real thing in a browser."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import streamlit as st
+from browser import HOSTILE, MARKUP, Served, Visitor, address_of, end, start
+from streamlit.testing.v1 import AppTest
+from typer.testing import CliRunner
+
+from visavis import cli_dashboard
+from visavis.cli import app
+from visavis.dashboard import cards, common, drawing, page_compare, page_query, page_sources
+from visavis.dashboard.page_actor import opening as actor_opening
+from visavis.dashboard.page_relationship import ledger
+from visavis.dashboard.public import publish, withheld_line
+from visavis.exchange.leaving import Exported
+from visavis.graph import server
+from visavis.graph.connect import Graph, connect
+from visavis.ingest.run import ingest
+from visavis.queries.evidence import Falls
+from visavis.queries.relationship import relationship, weighted
+
+MINE = ("relationship", "encounter", "compare", "actor", "sources", "query")
+arcade_only = pytest.mark.parametrize("shipped", ["arcade"], indirect=True)
+
+
+# -- text stays text ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("hostile", [HOSTILE, MARKUP, "# x", "a\n\n---\nb", "1. x", ":smile:"])
+def test_text_of_files_is_shown_as_text(hostile: str) -> None:
+    shown = common.plain(hostile)
+    assert "\n" not in shown
+    for mark in "<>*[]`$#":
+        assert mark not in shown.replace("\\" + mark, "")
+    assert ":material/" not in shown and ":smile:" not in shown and ":red[" not in shown
+    assert "<" not in common.html_text(hostile)
+
+
+def test_only_addresses_of_the_web_become_links() -> None:
+    assert cards.web_address({"url": "https://example.org/a"}) == "https://example.org/a"
+    assert cards.web_address({"doi": "10.1017/9781009282710.008"}).startswith("https://doi.org/10.")
+    for bad in ("javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "http://[", ""):
+        assert cards.web_address({"url": bad}) == ""
+
+
+def test_a_card_of_a_hostile_claim_holds_no_tag_of_its_own() -> None:
+    told = cards.Told(
+        "c-1",
+        HOSTILE,
+        coder=HOSTILE,
+        as_told=MARKUP,
+        memo=HOSTILE,
+        cited=(cards.Cited(HOSTILE, (HOSTILE,), ("",), HOSTILE, ("source/x",)),),
+    )
+    made = cards.Card("e-1", HOSTILE, (told,), (cards.Rivalry(HOSTILE, ((HOSTILE, HOSTILE),)),))
+    text = cards.as_html(made, HOSTILE, href=lambda s: common.href("sources", source=s))
+    assert "<script" not in text and "<img" not in text and "&lt;script" in text
+
+
+# -- what pages say -------------------------------------------------------------------------------
+
+
+def test_what_a_work_carries_in_a_sentence() -> None:
+    gone = Falls("source/x", claims=["c-1", "c-2"], weakened=["c-3"])
+    assert page_sources.opening([{}, {}], gone) == (
+        "Three claims about two encounters and other nodes cite this work. Without it two claims "
+        "would fall; one claim would stand on others."
+    )
+    nothing = page_sources.opening([{}], Falls("source/x", weakened=["c-3"]))
+    assert nothing.endswith("without it nothing falls.")
+    assert page_sources.opening([], Falls("source/x")) == "No claim of the graph cites this work."
+    gone.nodes = ["meeting/a", "meeting/b", "actor/c"]
+    assert ("meetings of which nobody else tells", 2, ["meeting/a", "meeting/b"]) in (
+        page_sources.fallen(gone)
+    )
+
+
+def test_what_an_actor_is_in_a_sentence() -> None:
+    who = {"kind": "organisation", "also": None, "belongs_to": "X", "encounters": 2}
+    steps = [
+        {"date": "1985", "before": None, "after": "raised"},
+        {"date": "1986-10-11T10:00/1986-10-11T12:00", "before": None, "after": None},
+    ]
+    told = actor_opening(who, steps)
+    assert told.startswith("An organisation; of X. Two encounters known, from 1985 to 11 October")
+    assert "one time raised, no times drained" in told
+
+
+def test_what_is_not_coded_is_not_called_alike_or_absent() -> None:
+    lines = [
+        ("Ingredients", "a", ["present", "not coded"]),
+        ("Mode", "m", ["x (walk)", "x"]),
+        ("Effects", "b", ["present", "partly"]),
+        ("Rituals", "r", ["1", "2"]),
+    ]
+    assert page_compare.differences(lines, 2) == (
+        "Of 3 qualities coded of any, 2 are coded of both, and 1 of these is alike."
+    )
+    assert "compare what each has" in page_compare.differences([lines[0]], 2)
+
+
+def test_a_download_runs_no_formula_and_keeps_the_empty_empty() -> None:
+    rows = [{"a": "=1+1", "b": None, "c": [1, "x"], "d": True, "e": -3}]
+    text = page_query.as_csv(rows, ("a", "b", "c", "d", "e"))
+    assert text.splitlines() == ["a,b,c,d,e", "'=1+1,,1; x,yes,-3"]
+    assert json.loads(page_query.as_json(rows))[0]["b"] is None
+    assert page_query.said(5, True, 5) == "The first 5 rows; there are more."
+
+
+def test_an_answer_that_ties_actors_is_a_network() -> None:
+    rows = [{"giver": "A; B", "receiver": "C", "sign": "+"}, {"giver": "A", "receiver": "C"}]
+    made = page_query.network_of(rows, ("giver", "receiver", "sign"))
+    assert made is not None
+    assert [(t.start, t.end, t.type) for t in made.ties] == [
+        ("A", "C", ""), ("A", "C", "+"), ("B", "C", "+"),
+    ]  # fmt: skip
+    assert b"<gexf" in page_query.as_gexf(made)
+    nodes = [{"id": "actor/a", "name": "A"}, {"type": "CREDIT"}, {"id": "actor/b"}]
+    path = page_query.network_of([{"p": nodes}], ("p",))
+    assert path is not None and path.ties[0].type == "CREDIT" and len(path.vertices) == 2
+    assert page_query.network_of([{"n": 1}], ("n",)) is None
+
+
+def test_what_is_withheld_is_said() -> None:
+    assert withheld_line(Exported()) == ""
+    assert withheld_line(Exported(withheld_sources=1, withheld_claims=2)) == (
+        "Withheld from this shared view: 1 source not public; 2 claims that only these support."
+    )
+
+
+@arcade_only
+def test_the_picture_and_the_ledger_tell_the_same(shipped: Graph) -> None:
+    made = relationship(shipped, "reagan", "gorbachev")
+    rows = ledger(made)
+    assert len(rows) == sum(len(act.exchanges) for act in made.acts) > 5
+    assert all(row.element.startswith("e-") and row.citation for row in rows)
+    assert len(ledger(made, everything=True)) > len(rows)
+    picture = drawing.relationship_picture(made)
+    told = json.dumps(picture.chart.to_dict())
+    assert all(row.element in told for row in rows)
+    assert not picture.timed and "5 encounters" in picture.alt
+    for show in ("index", "net"):
+        assert drawing.relationship_picture(made, show=show, dark=True, narrow=True).chart.to_dict()
+    words = drawing.sensitivity(weighted(made), "Reagan", "Gorbachev")
+    assert words.startswith("Reagan to Gorbachev +") and "rules" in words
+
+
+@arcade_only
+def test_a_chain_without_a_source_is_told_by_the_others(shipped: Graph) -> None:
+    whole = relationship(shipped, "reagan", "gorbachev")
+    for source in whole.sources:
+        left = relationship(shipped, "reagan", "gorbachev", without=source)
+        assert source not in left.sources
+        assert all(source not in act.evidence.sources for act in left.acts)
+        assert left.counts.credits_ab.number <= whole.counts.credits_ab.number
+    without = relationship(shipped, "reagan", "gorbachev", without="bramsen2024")
+    assert len(without.known) == 4 and without.counts.credits_ab.number == 4
+    assert without.left_out["by the source withdrawn"] > 10
+    documents = relationship(shipped, "reagan", "gorbachev", basis=["document"])
+    assert 0 < len(documents.exchanges) < len(whole.exchanges)
+
+
+@arcade_only
+def test_an_evidence_card_has_voice_place_and_rivals(shipped: Graph) -> None:
+    edge = shipped.rows(
+        "MATCH (a:Actor {id: 'actor/gorbachev'})-[r:TOOK_PART]->(m:Meeting "
+        "{id: 'meeting/geneva-1985'}) RETURN r.id AS id"
+    )[0]["id"]
+    made = cards.card(shipped, edge)
+    assert {r.field for r in made.rivalries} == {"office"} and made.contested_by
+    assert len(made.rivalries[0].values) == 2
+    told = made.claims[0]
+    assert told.file.endswith("geneva-1985.yaml") and told.line and told.coder == "shipped"
+    text = cards.as_html(made)
+    assert "Mikhail Gorbachev took part in" in text and "Bramsen 2024, 191" in text
+    assert "actor/gorbachev" not in text and text.count("Cambridge University Press") == 1
+
+
+# -- what others may see --------------------------------------------------------------------------
+
+SECRET = """\
+sources:
+  told: {type: interview, title: Whispered, issued: 2022, speaker: quist, access: confidential}
+  book: {type: book, title: A book, author: ["Doe, Jane"], issued: 2020}
+"""
+SECRET_CASE = """\
+case: secret-2020
+title: A quiet meeting
+source: book
+coder: anna
+cite: 1
+when: 2020
+who:
+  - {actor: berg, role: principal, cite: 1}
+  - {actor: quist, role: principal, cite: told 3}
+acts:
+  - {act: yields, kind: statement, by: quist, to: berg, credit: thanks, cite: told 4}
+"""
+
+
+def test_a_shared_dashboard_reads_a_copy_without_what_is_not_public(
+    arcade: Graph, tmp_path: Path
+) -> None:
+    from conftest import empty
+
+    empty(arcade)
+    (tmp_path / "cases").mkdir()
+    (tmp_path / "visavis.yaml").write_text("project: x\n")
+    (tmp_path / "sources.yaml").write_text(SECRET)
+    (tmp_path / "actors.yaml").write_text(
+        "actors:\n  berg: {name: Ann Berg, kind: person, cite: book 1}\n"
+        "  quist: {name: Rosa Quist, kind: person, cite: told 1}\n"
+    )
+    (tmp_path / "cases" / "secret-2020.yaml").write_text(SECRET_CASE)
+    report = ingest(arcade, tmp_path)
+    assert not [f for f in report.faults if f.severity == "error"], report.faults
+    copy, done = publish(arcade, tmp_path)
+    try:
+        assert copy is not arcade and done.withheld_sources == 1 and done.withheld_claims > 2
+        told = json.dumps(copy.rows("MATCH (n) RETURN properties(n) AS p"), default=str)
+        told += json.dumps(copy.rows("MATCH ()-[r]->() RETURN properties(r) AS p"), default=str)
+        assert "Quist" not in told and "quist" not in told and "Whispered" not in told
+        assert "Ann Berg" in told
+        with copy.reader() as reader:
+            assert reader.read_only
+        again, _ = publish(arcade, tmp_path)  # follows the graph, and writes nothing anew
+        assert again.rows("MATCH (v:Visavis {id: 'revision'}) RETURN v.n AS n") == copy.rows(
+            "MATCH (v:Visavis {id: 'revision'}) RETURN v.n AS n"
+        )
+        again.close()
+    finally:
+        copy.close()
+        server.stop(tmp_path / ".visavis" / "public")
+        empty(arcade)
+
+
+# -- pages in three states ------------------------------------------------------------------------
+
+
+def script(name: str) -> None:
+    import importlib
+
+    from visavis.dashboard import common
+
+    module = importlib.import_module(f"visavis.dashboard.page_{name}")
+    common.guarded(module.page, empty_too=common.PAGES[name][2])
+
+
+def opened(name: str, **params: str) -> AppTest:
+    test = AppTest.from_function(script, kwargs={"name": name}, default_timeout=30)
+    for key, value in params.items():
+        test.query_params[key] = value
+    return test.run()
+
+
+def words(test: AppTest) -> str:
+    """Everything a page says."""
+    told = [block.value for block in (*test.title, *test.markdown, *test.error, *test.warning)]
+    told += [block.proto.body for block in test.get("html")]
+    return "\n".join(str(text) for text in told)
+
+
+@pytest.fixture
+def ready(shipped: Graph, monkeypatch: pytest.MonkeyPatch) -> Iterator[Graph]:
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    place: Any = shipped._place
+    monkeypatch.setenv("VISAVIS_DASHBOARD_PROJECT", str(place.project))
+    yield shipped
+    st.cache_resource.clear()
+
+
+@arcade_only
+@pytest.mark.parametrize(
+    ("name", "params", "says"),
+    [
+        ("relationship", {}, "are known to have met five times"),
+        ("relationship", {"a": "us", "b": "china"}, "Representatives of the United States"),
+        ("encounter", {"meeting": "panmunjom-2018"}, "15 acts are coded"),
+        ("compare", {}, "qualities coded of any"),
+        ("actor", {"actor": "reagan"}, "Five encounters known"),
+        ("sources", {}, "sources are in the graph"),
+        ("sources", {"source": "reagan1990"}, "cite this work"),
+        ("query", {"q": "most-met", "actor": "reagan"}, "With whom was an actor"),
+    ],
+)
+def test_a_page_of_a_full_graph(ready: Graph, name: str, params: dict[str, str], says: str) -> None:
+    test = opened(name, **params)
+    assert not test.exception
+    assert says in words(test)
+    again = {k: v[0] if isinstance(v, list) else v for k, v in test.query_params.items()}
+    assert params.items() <= again.items()
+
+
+@arcade_only
+def test_an_address_leads_to_the_evidence_and_a_filter_redraws(ready: Graph) -> None:
+    made = relationship(ready, "reagan", "gorbachev")
+    edge = made.exchanges[0][1].id
+    test = opened("relationship", a="reagan", b="gorbachev", e=edge, without="source/bramsen2024")
+    told = words(test)
+    assert "gives credit to" in told and "geneva-1985.yaml:" in told
+    assert "have met four times" in told and "by the source withdrawn" in told
+
+
+@arcade_only
+def test_what_is_no_date_or_no_rule_is_said_and_does_not_filter(ready: Graph) -> None:
+    test = opened("relationship", a="reagan", b="gorbachev", **{"from": "yesterday"})
+    assert not test.exception and "fault of the program" not in words(test)
+    assert "yesterday" in words(test) and "have met five times" in words(test)
+    test = opened("relationship", a="reagan", b="gorbachev", show="index", rule="3-2-1")
+    assert "is no rule" in words(test).replace("\\", "")
+
+
+@arcade_only
+@pytest.mark.parametrize("name", ["relationship", "encounter", "actor", "sources"])
+def test_an_address_that_names_nothing_says_so(ready: Graph, name: str) -> None:
+    key = {"relationship": "a", "encounter": "meeting", "actor": "actor", "sources": "source"}[name]
+    test = opened(name, **{key: "no-such-thing"})
+    assert not test.exception
+    assert "no\\-such\\-thing" in words(test)
+
+
+@pytest.mark.parametrize("name", MINE)
+def test_a_page_without_a_database(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    st.cache_resource.clear()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("NEO4J_URI", f"bolt://127.0.0.1:{free.getsockname()[1]}")
+        test = opened(name)
+    assert not test.exception
+    assert [t.value for t in test.title] == ["No database"]
+    assert "try again" in words(test) and "Traceback" not in words(test)
+
+
+@pytest.fixture(scope="module")
+def nothing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    root = tmp_path_factory.mktemp("nothing")
+    with connect(project=root):
+        yield root
+    server.stop(root)
+
+
+@pytest.mark.parametrize("name", MINE)
+def test_a_page_of_an_empty_database(
+    name: str, nothing: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    st.cache_resource.clear()
+    monkeypatch.setenv("VISAVIS_DASHBOARD_PROJECT", str(nothing))
+    test = opened(name)
+    assert not test.exception
+    assert [t.value for t in test.title] == ["Nothing has been ingested yet"]
+    assert "visavis demo" in [c.value for c in test.code]
+
+
+def test_no_traceback_reaches_a_reader(caplog: pytest.LogCaptureFixture) -> None:
+    def broken() -> None:
+        from visavis.dashboard import common
+
+        def page() -> None:
+            raise ZeroDivisionError("secret detail")
+
+        common.guarded(page, empty_too=True)
+
+    test = AppTest.from_function(broken).run()
+    assert not test.exception and "secret" not in words(test)
+    assert "fault of the program" in words(test) and "secret detail" in caplog.text
+
+
+# -- the command ----------------------------------------------------------------------------------
+
+
+def test_the_command_line_listens_here_and_sends_nothing() -> None:
+    told = cli_dashboard.command_line("127.0.0.1", 8600)
+    assert told[1:5] == ["-P", "-m", "streamlit", "run"]
+    for wanted in (
+        "--server.address=127.0.0.1",
+        "--browser.gatherUsageStats=false",
+        "--server.fileWatcherType=none",
+        "--client.showErrorDetails=none",
+        "--client.toolbarMode=minimal",
+    ):
+        assert wanted in told
+
+
+def test_another_address_is_refused_unless_people_sign_in(tmp_path: Path) -> None:
+    assert cli_dashboard.is_loopback("127.0.0.1") and cli_dashboard.is_loopback("::1")
+    for address in ("0.0.0.0", "192.168.1.4", "example.org", "::"):
+        assert not cli_dashboard.is_loopback(address)
+    done = CliRunner().invoke(
+        app, ["dashboard", "--address", "0.0.0.0", "--project", str(tmp_path)]
+    )
+    assert done.exit_code == 2
+    assert not cli_dashboard.signed_in(tmp_path)
+    secrets = tmp_path / ".streamlit" / "secrets.toml"
+    secrets.parent.mkdir()
+    secrets.write_text('[auth]\nredirect_uri = "x"\ncookie_secret = "y"\n')
+    assert not cli_dashboard.signed_in(tmp_path)
+    secrets.write_text(
+        '[auth]\nredirect_uri = "x"\ncookie_secret = "y"\nclient_id = "i"\n'
+        'client_secret = "s"\nserver_metadata_url = "https://id.example/w"\n'
+    )
+    assert cli_dashboard.signed_in(tmp_path)
+
+
+def test_a_taken_port_is_passed_over() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert cli_dashboard.free_port("127.0.0.1", port) not in (None, port)
+
+
+def test_without_streamlit_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = SimpleNamespace(util=SimpleNamespace(find_spec=lambda name: None))
+    monkeypatch.setattr(cli_dashboard, "importlib", found)
+    done = CliRunner().invoke(app, ["dashboard"])
+    assert done.exit_code == 2 and "visavis[dashboard]" in done.stderr
+
+
+# -- in a browser ---------------------------------------------------------------------------------
+
+
+@pytest.mark.browser
+def test_a_scholar_clicks_a_mark_reads_the_page_and_shares_the_address(visitor: Visitor) -> None:
+    page = visitor.open()
+    assert "Ronald Reagan and Mikhail Gorbachev" in page.inner_text("h1")
+    mark = page.locator("[data-testid=stVegaLiteChart] path[aria-label*='Invitation']").last
+    mark.click()
+    page.wait_for_url("**e=e-**")
+    assert "e=e-" in page.url
+    card = page.locator(".vv-card")
+    card.wait_for()
+    told = card.inner_text()
+    assert "gives credit to" in told and "FRUS, 1981–1988" in told and "reykjavik" in told
+    shared = page.url.removeprefix(visitor.url)
+    again = visitor.open(shared)
+    again.locator(".vv-card").wait_for()
+    assert again.locator(".vv-card").inner_text() == told
+
+
+@pytest.mark.browser
+def test_search_by_typing_and_a_question(visitor: Visitor) -> None:
+    page = visitor.open("/query?q=most-met")
+    field = page.get_by_role("combobox", name="Actor")
+    field.click()
+    field.fill("gorbachev")
+    field.press("Enter")
+    visitor.settle()
+    assert "actor=gorbachev" in page.url
+    with page.expect_download() as loaded:
+        page.get_by_role("button", name="Download CSV").click()
+    text = Path(loaded.value.path()).read_text("utf-8")
+    assert text.startswith("other,encounters,") and "Ronald Reagan" in text
+
+
+@pytest.mark.browser
+def test_axe_finds_nothing_serious(visitor: Visitor) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = []
+    for path in ("/", "/encounter?meeting=geneva-1985", "/actor?actor=reagan", "/query?by=cypher"):
+        for violation in Axe().run(visitor.open(path)).response["violations"]:
+            if violation["impact"] in ("serious", "critical"):
+                found.append((path, violation["id"], violation["nodes"][0]["html"][:120]))
+    assert found == []
+
+
+@pytest.mark.browser
+def test_hostile_texts_are_shown_and_do_not_run(visitor: Visitor) -> None:
+    for path in (
+        "/?a=mallory&b=trent&all=1", "/encounter?meeting=hostile-2020", "/actor?actor=mallory",
+        "/sources?source=hostile2020", "/compare?m=hostile-2020,geneva-1985", "/sources",
+    ):  # fmt: skip
+        page = visitor.open(path)
+        assert page.evaluate("window.ran === undefined"), path
+        main = page.locator("[data-testid=stMain]")
+        assert main.locator("script, img[src=x], a[href*='evil.example'], .katex").count() == 0
+        assert main.locator("a[href^='javascript']").count() == 0
+        assert "<script>window.ran=1</script>" in main.inner_text() or path == "/sources", path
+
+
+@pytest.mark.browser
+def test_typed_cypher_cannot_write_and_is_stopped(visitor: Visitor) -> None:
+    page = visitor.open("/query?by=cypher&seconds=1&cypher=CREATE%20(n:Evil)%20RETURN%20n")
+    page.get_by_role("button", name="Run").click()
+    page.locator("[data-testid=stAlert]").wait_for()
+    assert "CREATE" in page.locator("textarea").input_value()
+    again = "MATCH (a:Claim) MATCH (b:Claim) MATCH (c:Claim) WHERE a.id < b.id AND b.id < c.id RETURN count(*) AS n"
+    page.locator("textarea").fill(again)
+    page.locator("textarea").press("Control+Enter")
+    visitor.settle()
+    began = time.monotonic()
+    page.get_by_role("button", name="Run").click()
+    page.get_by_text("Stopped by its limit").wait_for(timeout=15_000)
+    assert time.monotonic() - began < 12
+
+
+@pytest.mark.browser
+def test_the_command_ends_cleanly(served: Served) -> None:
+    command = [sys.executable, "-m", "visavis.cli", "dashboard", "--no-browser", "--port", "8690",
+               "--project", str(served.root)]  # fmt: skip
+    running = start(command)
+    try:
+        port = int(address_of(running).rpartition(":")[2])
+        os.kill(running.pid, signal.SIGINT)
+        assert running.wait(timeout=20) == 0
+        with socket.socket() as probe:
+            assert probe.connect_ex(("127.0.0.1", port)) != 0
+    finally:
+        end(running)
