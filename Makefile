@@ -2,6 +2,8 @@
 # and a package registry.
 PYTHON ?= python3
 VENV := .venv
+# Each process has a local server of its own; tests of one file stay together.
+SIDE_BY_SIDE := -n auto --maxprocesses 4 --dist loadfile
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
@@ -35,11 +37,11 @@ dashboard: $(STAMP)
 	@cd .demo && ../$(BIN)/visavis demo >/dev/null && ../$(BIN)/visavis dashboard
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -q -m 'not trial and not neo4j'
+	$(BIN)/python -m pytest -q $(SIDE_BY_SIDE) -m 'not trial and not neo4j'
 
 # Everything that speaks to an engine, on a real Neo4j from Maven (Java 17); see docs/engines.md.
 contract: $(STAMP)
-	VISAVIS_REQUIRE_NEO4J=1 $(BIN)/python -m pytest -q -m 'neo4j and not trial'
+	VISAVIS_REQUIRE_NEO4J=1 $(BIN)/python -m pytest -q $(SIDE_BY_SIDE) -m 'neo4j and not trial'
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

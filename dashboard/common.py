@@ -238,8 +238,10 @@ def _page(name: str) -> Any:
     title = PAGES[name][0]
 
     def show() -> None:
-        module = importlib.import_module(f"visavis.dashboard.page_{name}")
-        guarded(module.page, empty_too=PAGES[name][2])
+        def opened() -> None:
+            importlib.import_module(f"visavis.dashboard.page_{name}").page()
+
+        guarded(opened, empty_too=PAGES[name][2])
 
     return st.Page(show, title=title, url_path=name, default=name == LANDING)
 
@@ -264,7 +266,9 @@ def guarded(page: Callable[[], None], *, empty_too: bool = False) -> None:
     """
     st.session_state.pop("_revision", None)
     try:
-        if not empty_too and not _ingested():
+        if empty_too:
+            revision()  # asks the database: where it is away, no half of a page is shown
+        elif not _ingested():
             _empty()
             return
         page()

@@ -323,9 +323,11 @@ class _Drawer:
             )  # fmt: skip
         self.text(rest, fontSize=12)
         if left_out:
+            # Beneath the labels: beside the heading there is no room for it on a phone.
+            deepest += 1
             note = f"({left_out} labels left out for want of room; the ledger has all)"
-            row = {"x": self.domain[1], "y": top, "t": note}
-            self.text([row], align="right", color=self.inks.grey, fontSize=11.5)
+            row = {"x": self.domain[0], "y": first + 15 * deepest, "t": note}
+            self.text([row], align="left", color=self.inks.grey, fontSize=11.5)
         bottom = first + 15 * deepest + 20
         chips = list(_chips(places, self.unit, self.timed))
         if chips:

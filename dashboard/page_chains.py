@@ -61,15 +61,9 @@ def strip(chain: Chain) -> str:
             f"<p class='vv-title'><a href='{link}' target='_self'>{text(hop.title)}</a></p>"
         )
         out.append(f"<p>{_who(hop, last=at == len(chain.hops) - 1)}</p>")
-        for told in _told(hop):
-            voice = ", ".join(
-                filter(
-                    None,
-                    (told.coder, f"{told.confidence} confidence" if told.confidence else ""),
-                )
-            )
+        for citation, voice in _cited(hop):
             out.append(
-                f"<p class='vv-meta'>{text(told.citation)}"
+                f"<p class='vv-meta'>{text(citation)}"
                 + (f" <span class='vv-note'>({text(voice)})</span>" if voice else "")
                 + "</p>"
             )
@@ -96,8 +90,13 @@ def _who(hop: Hop, last: bool) -> str:
     return f"<b>{enters}</b> meets <b>{leaves}</b>, who goes on{more}"
 
 
-def _told(hop: Hop) -> list[chains.Told]:
-    return list({told.claim: told for told in (*hop.enters.told, *hop.leaves.told)}.values())
+def _cited(hop: Hop) -> list[tuple[str, str]]:
+    """What the step cites and in whose voice, each once."""
+    found: dict[tuple[str, str], None] = {}
+    for told in (*hop.enters.told, *hop.leaves.told):
+        sure = f"{told.confidence} confidence" if told.confidence else ""
+        found[told.citation, ", ".join(filter(None, (told.coder, sure)))] = None
+    return list(found)
 
 
 def _after(hop: Hop) -> str:
@@ -360,8 +359,10 @@ def _reach(start: str, settings: Mapping[str, Any]) -> None:
     if not found:
         common.sentence(f"{name} could have reached nobody{until}: no later encounter is known.")
         return
+    all_sure = "all" if sure == len(found) else f"{sure:,}"
     common.sentence(
-        f"{name} could have reached {len(found):,} others{until}, {sure:,} of them certainly.",
+        f"{name} could have reached {common.many(len(found), 'other')}{until}, "
+        + ("certainly." if sure == len(found) == 1 else f"{all_sure} of them certainly."),
         "That anything was passed on it does not say.",
     )
     steps = growth(found)
@@ -388,7 +389,10 @@ def _picture(steps: Sequence[Mapping[str, Any]]) -> Any:
     import altair
 
     alt: Any = altair
-    last = max(step["day"] for step in steps)
+    days = [step["day"] for step in steps]
+    last = max(days)
+    years = int(last[:4]) - int(min(days)[:4])
+    ticks = "year" if years > 8 else "month" if years < 1 else 8
     tops: dict[str, int] = {}
     for step in steps:
         tops[step["how"]] = max(tops.get(step["how"], 0), step["reached"])
@@ -401,7 +405,11 @@ def _picture(steps: Sequence[Mapping[str, Any]]) -> Any:
         alt.Chart(alt.Data(values=[*steps, *ends]))
         .mark_line(interpolate="step-after", strokeWidth=2)
         .encode(
-            x=alt.X("day:T", title=None),
+            x=alt.X(
+                "day:T",
+                title=None,
+                axis=alt.Axis(format="%Y" if years > 8 else "%b %Y", tickCount=ticks),
+            ),
             y=alt.Y("reached:Q", title="reached", axis=alt.Axis(tickMinStep=1)),
             color=alt.Color("how:N", scale=scale, title=None, legend=alt.Legend(orient="top")),
             strokeDash=alt.StrokeDash(

@@ -25,6 +25,9 @@ def page() -> None:
         ):
             known[f"meeting/{key}"] = common.name_of(f"meeting/{key}")
     options = {node[8:]: name for node, name in known.items()}
+    unknown = [key for key in asked if key not in options]
+    if unknown:
+        st.warning(common.plain(f"The graph has no encounter {', '.join(unknown)}."))
     picked = common.choices(
         "Encounters, two to four", options, "m", [k for k in DEFAULT if k in options],
         max_selections=MOST,

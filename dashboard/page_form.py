@@ -66,6 +66,11 @@ def page() -> None:
         "Step by step: who, where, when, what was done, and for each statement the page that says "
         "so. The form writes the file that you could write by hand, and checks it as you type."
     )
+    common.note(
+        "It begins a new file; one that is there already is edited by hand, or replaced by the "
+        "page Data. Until it is saved the draft is kept in this tab alone: to reload the page is "
+        "to lose it."
+    )
     at = common.choice("Step", PARTS, "step", "head", pills=True)
     left, right = st.columns([3, 2], gap="large")
     with left:

@@ -48,6 +48,9 @@ def page() -> None:
 def _library() -> None:
     asked = library.questions()
     titles = {q.name: q.title for q in sorted(asked.values(), key=lambda q: q.title.casefold())}
+    told = common.param("q", FIRST)
+    if told not in asked:
+        st.warning(common.plain(f"The library has no question {told}; choose another."))
     name = common.choice("Question", titles, "q", FIRST)
     question = asked[name]
     common.sentence(question.answers)
@@ -61,13 +64,13 @@ def _library() -> None:
         st.info(common.plain(f"Give {' and '.join(wanting)} to see the answer."))
         return
     began = time.monotonic()
-    told = common.ask(name, limit=limit, **values)
-    if not told.rows:
-        st.write(common.plain(f"No row: {told.note or 'nothing fits'}."))
+    made = common.ask(name, limit=limit, **values)
+    if not made.rows:
+        st.write(common.plain(f"No row: {made.note or 'nothing fits'}."))
         return
-    st.html(f"<p class='vv-note'>{said(len(told.rows), told.truncated, limit)} "
+    st.html(f"<p class='vv-note'>{said(len(made.rows), made.truncated, limit)} "
             f"({time.monotonic() - began:.1f} s)</p>")  # fmt: skip
-    _answer(told.rows, told.columns, name, question)
+    _answer(made.rows, made.columns, name, question)
 
 
 def _clear(known: set[str]) -> None:

@@ -153,10 +153,7 @@ def _passages() -> None:
 
 def _passage(sheet: Sheet, candidate: Candidate, coder: str) -> None:
     text = common.html_text
-    cited = "; ".join(
-        " ".join(filter(None, (c.get("printed") or c.get("source") or "", c.get("locator") or "")))
-        for c in candidate.cites
-    )
+    cited = "; ".join(_cite(cite) for cite in candidate.cites)
     st.html(
         f"<div class='vv-card'><p class='vv-meta'>{text(sheet.source)}, {text(candidate.page)}</p>"
         f"<blockquote>{text(candidate.text)}</blockquote>"
@@ -170,33 +167,55 @@ def _passage(sheet: Sheet, candidate: Candidate, coder: str) -> None:
     with left:
         case = st.selectbox(
             "Told of the encounter", list(cases), index=_index(cases, candidate.case),
-            format_func=lambda k: cases[k], key=f"case {candidate.id}", placeholder="choose",
+            format_func=lambda k: _named(cases, k), key=f"case {candidate.id}",
+            placeholder="choose",
         )  # fmt: skip
     with right:
         on = st.selectbox(
             "or of the actor", list(people), index=_index(people, candidate.on),
-            format_func=lambda k: people[k], key=f"on {candidate.id}", placeholder="choose",
+            format_func=lambda k: _named(people, k), key=f"on {candidate.id}", placeholder="choose",
         )  # fmt: skip
     remark = st.text_area(
         "In your words", candidate.remark, key=f"remark {candidate.id}",
         placeholder="left empty, the passage itself stands",
     )  # fmt: skip
     told = {"case": case or "", "on": on or "", "remark": " ".join(remark.split())}
+    chosen = ""
     with st.container(horizontal=True):
         for decision, label in (("accept", "Accept"), ("reject", "Reject"), ("later", "Later")):
             if candidate.decision != decision and st.button(
                 label, type="primary" if decision == "accept" else "secondary"
             ):
-                try:
-                    candidates.decide(
-                        sheet, candidate.id, decision, coder=coder,
-                        on_day=datetime.date.today().isoformat(), **told,
-                    )  # fmt: skip
-                    candidates.save(sheet)
-                except DataError as error:
-                    show_faults(error.faults)
-                    return
-                st.rerun()
+                chosen = decision
+    if chosen == "accept" and not coder:
+        st.warning("Say who you are, above: an accepted passage stands in your name.")
+    elif chosen == "accept" and not (case or on):
+        st.warning("Choose the encounter or the actor that it is told of, then accept it.")
+    elif chosen:
+        try:
+            candidates.decide(
+                sheet, candidate.id, chosen, coder=coder,
+                on_day=datetime.date.today().isoformat(), **told,
+            )  # fmt: skip
+            candidates.save(sheet)
+        except DataError as error:
+            show_faults(error.faults)
+            return
+        st.rerun()
+
+
+def _cite(cite: Mapping[str, Any]) -> str:
+    """A citation as it is printed, and the work that it was taken for."""
+    printed = str(cite.get("printed") or "")
+    source, locator = str(cite.get("source") or ""), str(cite.get("locator") or "")
+    if not printed:
+        return " ".join(filter(None, (source, locator)))
+    return f"{printed} ({source or 'not found in any bibliography'})"
+
+
+def _named(options: Mapping[str, str], key: str) -> str:
+    """A name with its key, so that both are found by typing."""
+    return f"{options[key]} ({key})" if options[key] != key else key
 
 
 def _index(options: Mapping[str, str], key: str) -> int | None:
@@ -210,8 +229,12 @@ def _apply(sheet: Sheet) -> None:
             show_faults(done.faults)
         if done.files:
             report = ingested(done.files)
+            st.session_state.pop("_data_done", None)  # it is said here, not on the page Data
             if not report.faulty:
                 st.success(common.plain(f"{done.claims} claims are in the graph."))
+                told = {c.case for c in sheet.candidates if c.decision == "accept" and c.case}
+                for case in sorted(told)[:6]:
+                    common.link("encounter", f"See {case}", meeting=case)
             else:
                 show_faults(report.faults)
 

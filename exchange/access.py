@@ -2,7 +2,8 @@
 
 A source carries its access (public, restricted until a date, confidential) and how it may be named
 (by name, by role, anonymous). What leaves is made from the claims as if sources that are not
-public had never been there, and without the names that may not be told.
+public had never been there, and without the names that may not be told. What a source contains goes
+with it, and so does another key that is judged to be the same work.
 
 What cannot be seen here: a name in the key of a source, in the name of a file, or in a text under
 another spelling than the register's. Whoever publishes reads the files once.
@@ -17,15 +18,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from visavis.schema.claims import Citation, Claim, Value
+from visavis.schema.claims import Citation, Claim, Value, fallen
 
-__all__ = ["closed_sources", "records", "unnamed_sources", "withhold"]
+__all__ = ["TOLD", "closed_sources", "records", "unnamed_sources", "withhold"]
+
+TOLD = ("described_as", "contained_in")  # the claims that say who may read a source
 
 _NAMES = ("speaker", "speaker_name", "author", "citation")
 _REGISTER = "source/register"
 WITHHELD = "[name withheld]"
-
-Records = Mapping[str, list[dict[str, Any]]]
 
 
 def records(claims: Iterable[Claim]) -> dict[str, list[dict[str, Any]]]:
@@ -37,26 +38,53 @@ def records(claims: Iterable[Claim]) -> dict[str, list[dict[str, Any]]]:
     return dict(found)
 
 
-def closed_sources(found: Records) -> frozenset[str]:
-    """The sources that may not leave: restricted or confidential in any of their records."""
-    return frozenset(
+def closed_sources(claims: Iterable[Claim], same: Mapping[str, str]) -> frozenset[str]:
+    """The sources that may not leave: restricted or confidential in any of their records, contained
+    in one that is (a paper in a sealed box), or judged to be the same work as one.
+
+    claims: those of the predicates `TOLD`, others are passed over. same: for each actor or source
+    judged to be another one, that one.
+    """
+    claims = list(claims)
+    closed = (
         source
-        for source, told in found.items()
+        for source, told in records(claims).items()
         if any(record.get("access", "public") != "public" for record in told)
     )
+    return fallen(closed, same, _contained(claims))
 
 
-def unnamed_sources(found: Records) -> dict[str, str]:
-    """The sources whose speaker may not be named, with the speaker's actor key ("" if not told)."""
-    return {
-        source: next((str(r["speaker"]) for r in told if r.get("speaker")), "")
-        for source, told in sorted(found.items())
-        if any(record.get("named_as", "by-name") != "by-name" for record in told)
-    }
+def unnamed_sources(claims: Iterable[Claim], same: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    """The sources whose speaker may not be named, each with the actors that the speaker is.
+
+    It spreads as in `closed_sources`; no actors where the record tells no speaker.
+    """
+    claims = list(claims)
+    contained = _contained(claims)
+    made: dict[str, frozenset[str]] = {}
+    for source, told in sorted(records(claims).items()):
+        if any(record.get("named_as", "by-name") != "by-name" for record in told):
+            speakers = _persons((f"actor/{r['speaker']}" for r in told if r.get("speaker")), same)
+            for one in fallen([source], same, contained):
+                made[one] = made.get(one, frozenset()) | speakers
+    return made
+
+
+def _contained(claims: Iterable[Claim]) -> list[tuple[str, str]]:
+    return [(c.subject, c.object) for c in claims if c.predicate == "contained_in"]
+
+
+def _persons(actors: Iterable[str], same: Mapping[str, str]) -> frozenset[str]:
+    """These actors, and those that are judged to be the same."""
+    first = {same.get(actor, actor) for actor in actors}
+    return frozenset(first | {other for other, one in same.items() if one in first})
 
 
 def withhold(
-    claims: Iterable[Claim], closed: frozenset[str], unnamed: Mapping[str, str]
+    claims: Iterable[Claim],
+    closed: frozenset[str],
+    unnamed: Mapping[str, frozenset[str]],
+    same: Mapping[str, str],
 ) -> Iterator[tuple[str, Claim]]:
     """Each claim that may leave, with the identifier it bears in the project.
 
@@ -69,9 +97,9 @@ def withhold(
     """
     claims = list(claims)
     found = records(claims)
-    hidden = {f"actor/{key}" for key in unnamed.values() if key}
+    hidden = {actor for actors in unnamed.values() for actor in actors}
     spoken = [record.get("speaker") for source in closed for record in found.get(source, ())]
-    hidden |= {f"actor/{key}" for key in spoken if key}
+    hidden |= _persons((f"actor/{key}" for key in spoken if key), same)
     names: dict[str, set[str]] = defaultdict(set)
     for claim in claims:
         if claim.subject in hidden and claim.predicate in ("named", "also_named"):
@@ -92,9 +120,8 @@ def withhold(
         cited = {s for c in left.citations for s in (c.source, c.via) if s}
         # A record may cite another work than the one it describes.
         for source in sorted((cited | {claim.subject}) & unnamed.keys()):
-            if unnamed[source]:
-                actor, other = f"actor/{unnamed[source]}", source.partition("/")[2]
-                left = _called(left, actor, f"actor/speaker-of-{other}")
+            for actor in sorted(unnamed[source]):
+                left = _called(left, actor, f"actor/speaker-of-{source.partition('/')[2]}")
                 left = _struck(left, names[actor])
             told = (str(r.get("speaker_name", "")) for r in found.get(source, ()))
             left = _struck(left, told)
@@ -145,13 +172,23 @@ def _called(claim: Claim, actor: str, other: str) -> Claim:
     )
 
 
+def _family(name: str) -> str:
+    """The family name, as far as the form tells: before a comma, else the last word."""
+    return name.partition(",")[0].strip() if "," in name else name.split()[-1]
+
+
 def _struck(claim: Claim, names: Iterable[str]) -> Claim:
-    """The claim with `names` struck from its texts."""
-    wanted = sorted((re.escape(name) for name in names if name), key=len, reverse=True)
-    if not wanted:
+    """The claim with `names`, and the family names in them, struck from its texts."""
+    names = {name for name in names if name.strip()}
+    if not names:
         return claim
+    # A family name alone is told by its capital: of Mr. Young, not of young men.
+    family = {f for f in map(_family, names) if len(f) > 2 and not f[0].islower()}
+    whole, last = (
+        "|".join(sorted(map(re.escape, some), key=len, reverse=True)) for some in (names, family)
+    )
     # Not \b: a name may end in a point ("Foo Jr.").
-    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(wanted)})(?!\w)", re.IGNORECASE)
+    pattern = re.compile(rf"(?<!\w)(?:(?i:{whole}){'|' if last else ''}{last})(?!\w)")
 
     def one(text: str) -> str:
         return pattern.sub(WITHHELD, text)

@@ -77,23 +77,25 @@ def works(graph: Graph, everything: bool = False) -> Works:
     withheld. Records that several files tell of one work, or of works judged to be one, are one.
     """
     rows = graph.read(
-        "MATCH (c:Claim) WHERE c.predicate = 'described_as' RETURN c.json AS json ORDER BY c.id"
+        "MATCH (c:Claim) WHERE c.predicate IN $told RETURN c.json AS json ORDER BY c.id",
+        {"told": list(access.TOLD)},
     )
     claims = [Claim.from_dict(json.loads(row["json"])) for row in rows]
     found = access.records(claims)
     made = Works(same=read_state(graph)["same"])
     if not everything:
-        closed, unnamed = access.closed_sources(found), access.unnamed_sources(found)
+        closed = access.closed_sources(claims, made.same)
+        unnamed = access.unnamed_sources(claims, made.same)
         made.withheld, made.unnamed = closed, frozenset(unnamed)
         if closed or unnamed:
-            speakers = sorted(f"actor/{key}" for key in unnamed.values() if key)
+            speakers = sorted({actor for actors in unnamed.values() for actor in actors})
             named = graph.read(
                 "MATCH (c:Claim) WHERE c.subject IN $ids "
                 "AND c.predicate IN ['named', 'also_named'] RETURN c.json AS json ORDER BY c.id",
                 {"ids": speakers},
             )
             names = [Claim.from_dict(json.loads(row["json"])) for row in named]
-            kept = access.withhold([*claims, *names], closed, unnamed)
+            kept = access.withhold([*claims, *names], closed, unnamed, made.same)
             found = access.records(claim for _, claim in kept)
     by_work: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for source in sorted(found, key=lambda s: (s in made.same, s)):

@@ -58,17 +58,23 @@ FORMS: Mapping[str, Form] = {
     )
 }
 _NETWORKS = ("graphml", "gexf", "node-link", "cytoscape", "pajek")
+_TOGETHER = (
+    "No dated act of these types is told. --edges together takes encounters apart into pairs; "
+    "--unit year and --spans earliest keep dates that are less precise."
+)
 _RDF = ("turtle", "jsonld", "trig", "ntriples")
 _BOOKS = {"bibtex": "bibtex", "ris": "ris", "csl": "csl-json"}  # as the bibliography calls them
 
 
 @dataclass(slots=True)
 class Sent:
-    """What was written, in words; what was withheld; and, counted in words, what was left out."""
+    """What was written, in words; what was withheld; and, counted in words, what was left out.
+    `advice` says what else to ask for, where nothing was found."""
 
     says: str
     done: Exported
     left_out: Counter[str] = field(default_factory=Counter)
+    advice: str = ""
 
 
 def form_of(target: Path, name: str = "") -> Form:
@@ -143,7 +149,9 @@ def send(
             what = "encounters" if form.name in ("qca", "regression") else "events"
             tied = f" ({made.tied:,} share their time with another)" if made.tied else ""
             says = f"{made.events:,} {what}{tied} in {len(paths)} files"
-            return Sent(says, told.done, made.left_out)
+            pairs = "" if options.get("edges") == "together" else _TOGETHER
+            advice = pairs if "edges" in form.options and not made.events else ""
+            return Sent(says, told.done, made.left_out, advice)
 
     return settled(graph, work)
 

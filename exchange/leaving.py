@@ -93,8 +93,9 @@ def leaving(graph: Graph, everything: bool = False) -> Leaving:
     informants who are not to be named. Where nothing is withheld all three are streams from the
     engine; else the graph is made again, in memory, from the claims that may leave.
     """
-    found = {} if everything else access.records(_records(graph))
-    closed, unnamed = access.closed_sources(found), access.unnamed_sources(found)
+    told = [] if everything else list(_told_of_sources(graph))
+    same = read_state(graph)["same"]
+    closed, unnamed = access.closed_sources(told, same), access.unnamed_sources(told, same)
     done = Exported(withheld_sources=len(closed), unnamed=len(unnamed))
     if not closed and not unnamed:
         return Leaving(
@@ -104,10 +105,10 @@ def leaving(graph: Graph, everything: bool = False) -> Leaving:
             lambda: _edges(graph),
         )
     claims = list(read_claims(graph))
-    kept = sorted(access.withhold(claims, closed, unnamed), key=lambda pair: pair[0])
+    kept = sorted(access.withhold(claims, closed, unnamed, same), key=lambda pair: pair[0])
     done.withheld_claims = len(claims) - len(kept)
     del claims
-    projection = project((claim for _, claim in kept), read_state(graph)["same"])
+    projection = project((claim for _, claim in kept), same)
     # Claims keep the identifiers of the project.
     renamed = {claim.id: claim_id for claim_id, claim in kept if claim.id != claim_id}
     nodes = sorted(projection.nodes.values(), key=lambda node: node.id)
@@ -120,9 +121,10 @@ def leaving(graph: Graph, everything: bool = False) -> Leaving:
     )
 
 
-def _records(graph: Graph) -> Iterator[Claim]:
+def _told_of_sources(graph: Graph) -> Iterator[Claim]:
     rows = graph.read(
-        "MATCH (c:Claim) WHERE c.predicate = 'described_as' RETURN c.json AS json ORDER BY c.id"
+        "MATCH (c:Claim) WHERE c.predicate IN $told RETURN c.json AS json ORDER BY c.id",
+        {"told": list(access.TOLD)},
     )
     for row in rows:
         yield Claim.from_dict(json.loads(row["json"]))

@@ -55,6 +55,7 @@ Engine = Literal["arcadedb", "neo4j"]
 
 SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 OLDEST_NEO4J = (5, 26)
+OPENINGS = 4  # so often is the project's own server asked for
 CONFLICT_SECONDS = 30.0  # how long a transaction that meets others is tried again
 FETCH = 1000  # rows per round trip
 
@@ -296,7 +297,21 @@ class Graph:
     # -- inside -----------------------------------------------------------------------------
 
     def _open(self) -> tuple[neo4j.Driver, Engine]:
-        """Reach the server: the way in, and which engine it is."""
+        """Reach the server: the way in, and which engine it is.
+
+        The project's own server may be dying just now (killed, or stopping by itself): it is asked
+        for again, and started anew once it is gone.
+        """
+        for _ in range(OPENINGS - 1):
+            try:
+                return self._open_once()
+            except LostError:
+                if not isinstance(self._place, _Local):
+                    raise
+                time.sleep(0.5)
+        return self._open_once()
+
+    def _open_once(self) -> tuple[neo4j.Driver, Engine]:
         url, user, password = self._place.door(self.read_only)
         driver = _dial(url, user, password)
         try:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from visavis.ingest import intext, pages, yamltext
-from visavis.ingest.bibliography import read_bibliography
+from visavis.ingest.bibliography import is_bibliography, read_bibliography
 from visavis.ingest.case import SECTIONS, read_case
 from visavis.ingest.intext import Cited, Found, Known, Library
 from visavis.ingest.library import Library as Shelf
@@ -150,18 +150,14 @@ class TextReport:
 def is_text(path: Path) -> bool:
     """Whether a file is running text, to be read for its citations.
 
-    Plain text and Markdown that is no reference list, HTML; XML only where it is an article (JATS)
+    Plain text, Markdown and HTML that is no reference list; XML only where it is an article (JATS)
     or TEI with a body, and then only where it is asked for (with a bibliography).
     """
-    from visavis.ingest import references
-
     ending = path.suffix.lower()
     if ending not in pages.ENDINGS:
         return False
-    if ending in (".html", ".htm", ".xhtml", ".xml"):
-        return True
     try:
-        return not references.is_list(pages.decode(path.read_bytes()))
+        return ending in (".xml", ".nxml") or not is_bibliography(path)
     except OSError:
         return True
 
@@ -198,16 +194,6 @@ def _shipped() -> Registers:
 
 
 def _entries(path: Path) -> tuple[list[Any], list[Fault]]:
-    from visavis.ingest import references
-
-    if path.suffix.lower() in (".txt", ".md", ".text", ".markdown"):
-        try:
-            return references.read_list(pages.decode(path.read_bytes()), path.name)
-        except OSError as error:
-            message = f"cannot be opened ({error.strerror})"
-            raise DataError(
-                [Fault(str(path), None, "", message, "check the path", code="file")]
-            ) from None
     if path.name.endswith((".yaml", ".yml")):
         data, _ = yamltext.read(path, path.name)
         entries = data.get("sources") if isinstance(data, Map) else None
@@ -898,6 +884,8 @@ def confirm(root: Path, sheet: Sheet) -> Confirmed:
             )
         elif not coder:
             wrong = "has no coder; give coder: here, or in visavis.yaml, or --coder"
+        elif candidate.quote and _words_of(candidate.quote) not in _words_of(candidate.text):
+            wrong = "its quote does not stand in the passage; quote it as it is printed"
         elif candidate.statement and _list_of(candidate.statement) is None:
             wrong = (
                 "its statement is none of a case file's; begin it with act:, credit:, remark: ..."
@@ -947,6 +935,12 @@ def confirm(root: Path, sheet: Sheet) -> Confirmed:
 
 
 _MARK = "# Written by visavis review"
+
+
+def _words_of(text: str) -> str:
+    """Words alone: a quotation may set marks and breaks as it likes."""
+    words = re.findall(r"[^\W_]+", fold(text))
+    return f" {' '.join(words)} "
 
 
 def _list_of(statement: Mapping[str, Any]) -> str | None:

@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree
 
 from visavis.ingest import tei
-from visavis.ingest.frus_dates import When
+from visavis.ingest.frus_dates import When, received_when
 from visavis.ingest.frus_heads import (
     ACT,
     AFTER_PARTY,
@@ -51,6 +51,8 @@ from visavis.ingest.frus_persons import (
     FEMININE,
     HONORIFICS,
     LITTLE,
+    OFFICE_WORDS,
+    RANKS,
     People,
     Person,
     holder_of,
@@ -71,7 +73,7 @@ from visavis.ingest.frus_states import (
 from visavis.ingest.tei import Outline, attribute, local, marked
 from visavis.schema import dates
 from visavis.schema.claims import Citation, Claim, Origin, problems
-from visavis.schema.errors import DataError, Fault
+from visavis.schema.errors import Fault
 from visavis.schema.model import vocabulary
 from visavis.schema.text import slug
 
@@ -334,6 +336,12 @@ class _Volume:
                 )
             elif wife and person.actor in taken:
                 return self.people.add_local(f"Mrs. {name}", person.state), "printed", "medium"
+            elif full := self.footnoted(name, person):
+                self.warn(
+                    f"'{name}' is linked to {person.name}, and a footnote says {full}",
+                    "the footnote counts", "link",
+                )  # fmt: skip
+                return self.people.add_local(full, side or person.state), "printed", "high"
             elif self.people.plausible(person, name):
                 return person, "linked", "high"
             else:
@@ -376,6 +384,21 @@ class _Volume:
             node = f"actor/{self.key}-{here}-{slug(plain_words(name))}"
             return Person(node, name, name, "", (), state=side), "printed", "low"
         return self.people.add_local(name, side), "printed", "high"
+
+    def footnoted(self, name: str, person: Person) -> str:
+        """The full name that a footnote to the list gives to the one of this surname, where it
+        cannot be that person's ("Charles S. Murphy, Under Secretary of Agriculture"); else ""."""
+        if " " in name or self.paper is None or not self.paper.notes:
+            return ""
+        full = re.compile(rf"(?:^|; |and )((?:[A-Z][\w.’'-]* ){{1,3}}{re.escape(name)}),")
+        found = {told for note in self.paper.notes for told in full.findall(note)}
+        if len(found) != 1:
+            return ""
+        told = found.pop()
+        first = plain_words(told).split()[0]
+        given = {w[0] for n in (person.name, *person.others) for w in plain_words(n).split()}
+        titled = first in HONORIFICS | RANKS | OFFICE_WORDS
+        return "" if titled or first[0] in given else told
 
     @staticmethod
     def by_office(fitting: Sequence[Person], present: Present, day: str) -> list[Person]:
@@ -812,12 +835,17 @@ class _Volume:
         self.place(paper, node)
         if paper.received:
             self.tell(node, "remark", value=paper.received)
+        arrived = received_when(paper.received, day[:10])
         for part, ends in (("initiator", senders), ("recipient", addressees)):
             for present in ends:
-                self.performed(node, present, part, day[:10])
+                self.performed(
+                    node, present, part, day[:10], arrived if part == "recipient" else ""
+                )
         return True
 
-    def performed(self, node: str, present: Present, part: str, day: str) -> None:
+    def performed(
+        self, node: str, present: Present, part: str, day: str, received: str = ""
+    ) -> None:
         behalf = ""
         if present.unnamed == "state":
             actor = self.state(present.side)
@@ -833,7 +861,7 @@ class _Volume:
             behalf = self.state(own) if own in STATES else ""
         self.tell(
             actor, "performed", node, about=node, as_told=present.told, said_by="",
-            qualifiers={"part": part, "on_behalf_of": behalf},
+            qualifiers={"part": part, "on_behalf_of": behalf, "received": received},
         )  # fmt: skip
 
     def volume(self) -> tuple[list[Claim], list[Fault]]:
@@ -883,12 +911,12 @@ class _Volume:
         return self.claims, self.faults
 
 
-def is_frus(path: Path) -> bool:
-    """Whether a file is a volume of FRUS, told by its root element and first 64 KiB."""
-    try:
-        root = tei.root_of(path)
-    except DataError:
-        return False
+def is_frus(path: Path, name: str = "") -> bool:
+    """Whether a file is a volume of FRUS, told by its root element and first 64 KiB.
+
+    name: how the file is called in messages. DataError where it is no XML or has a document type.
+    """
+    root = tei.root_of(path, name)
     known = ("history.state.gov", "Foreign Relations of the United States")
     return (
         root.name == FRUS.root

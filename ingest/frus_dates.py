@@ -12,7 +12,7 @@ from visavis.ingest.frus_persons import MONTH, MONTHS
 from visavis.ingest.tei import Outline, local
 from visavis.schema import dates
 
-__all__ = ["STAMP", "When", "attribute_when", "printed_when"]
+__all__ = ["STAMP", "When", "attribute_when", "printed_when", "received_when"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +146,19 @@ def printed_when(text: str, year: str = "") -> When | None:
         elif points:
             clock = _hour(points[0]["a"], points[0]["ap"] or "")
     return When(day, clock, until if until != day else "", clock_until, zone, printed=flat)
+
+
+def received_when(text: str, sent: str) -> str:
+    """When a message arrived, as EDTF ("Received ... at 1:52 p.m. on October 6"); "" if not told.
+
+    sent: the day it was sent, which tells the year. An hour without a day tells no day.
+    """
+    when = printed_when(text, sent[:4])
+    if when is None:
+        return ""
+    if when.day[:7] == f"{sent[:4]}-01" and sent[5:7] == "12":  # sent at the end of a year
+        when = printed_when(text, str(int(sent[:4]) + 1))
+    return when.edtf(lasting=False) if when else ""
 
 
 def attribute_when(dateline: etree._Element, outline: Outline) -> When | None:

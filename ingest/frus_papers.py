@@ -116,9 +116,17 @@ def paper_of(element: etree._Element, outline: Outline) -> Paper:
         r"(?: was| were)?(?: held| took place| occurred)\b[^.]*", source.text,
     ):  # fmt: skip
         paper.venue = found.group().strip()
-    if found := re.search(r"\bReceived\b(?:[^.]|\.(?=m\.))*", source.text):
-        paper.received = found.group().strip()
+    found = _RECEIVED.search(source.text)
+    if found and re.search(r"\d|noon|midnight", found.group()):
+        paper.received = f"R{found.group(1)[1:].strip()}"
     return paper
+
+
+# "... but it was received in the Department of State at 8:01 a.m. on August 20."
+_RECEIVED = re.compile(
+    r"(?:\b(?:was|were) |(?=R))((?:R|r)eceived\b"
+    rf"(?:[^.;]|\.(?=m\.)|(?<=\.m)\.(?= (?:on )?{MONTH} \d))*)"
+)
 
 
 def _attached(element: etree._Element, outline: Outline) -> list[etree._Element]:

@@ -206,7 +206,7 @@ class Library:
                 found.append((0, work.key, work))
         seen: list[Known] = []
         for _, _, work in sorted(found, key=lambda f: f[:2]):
-            if work not in seen:
+            if all(work.key != other.key for other in seen):
                 seen.append(work)
         return seen[:5]
 
@@ -441,6 +441,24 @@ _NOT_NAMES = {
     "about", "around", "roughly", "approximately", "born", "died", "est", "founded",
     "established", "protocol", "directive", "law", "act", "bill", "treaty", "no", "nr",
 }  # fmt: skip
+# With a year behind them these are events, bodies and buildings more often than authors.
+_THINGS = {
+    "accord", "accords", "agreement", "agreements", "armistice", "attacks", "charter", "clause",
+    "communique", "conference", "congress", "constitution", "convention", "coup", "crisis",
+    "declaration", "doctrine", "election", "elections", "games", "house", "invasion", "memorandum",
+    "mission", "olympics", "pact", "peace", "revolution", "statute", "summit", "talks", "treaties",
+    "uprising", "visit", "war", "wars",
+}  # fmt: skip
+# Where summits were held: places that a project need not know.
+_CITIES = {
+    "amsterdam", "ankara", "athens", "baghdad", "beijing", "belgrade", "berlin", "bonn", "brussels",
+    "bucharest", "budapest", "cairo", "camp david", "cancun", "copenhagen", "dayton", "doha",
+    "dublin", "geneva", "genoa", "glasgow", "hanoi", "havana", "helsinki", "istanbul", "jerusalem",
+    "kabul", "kyiv", "kyoto", "lisbon", "london", "luxembourg", "madrid", "malta", "minsk",
+    "moscow", "munich", "new york", "nice", "oslo", "ottawa", "paris", "potsdam", "prague",
+    "rambouillet", "reykjavik", "riga", "rome", "seoul", "singapore", "sochi", "stockholm",
+    "tehran", "tokyo", "vienna", "vladivostok", "warsaw", "washington", "yalta", "zagreb",
+}  # fmt: skip
 _OPENERS = {
     "likewise", "however", "moreover", "for", "in", "as", "although", "while", "when",
     "similarly", "thus", "hence", "yet", "but", "and", "according", "following", "see", "also",
@@ -462,7 +480,7 @@ _PARTICLE = {
 }  # fmt: skip
 _VERBS = re.compile(
     r"['’]?s?\s*(?:and \w+ )?(?:(?:also|thus|further|even|himself|herself|rightly|famously|"
-    r"recently|then|has|have|had|does|did|would|is|was|are|were|,)\s*){0,3}"
+    r"recently|then|has|have|had|does|did|would|,)\s*){0,3}"
     r"(?:show|argu|describ|not(?:e|ed|ing)|claim|suggest|find|found|identif|call|point|"
     r"demonstrat|develop|explor|examin|distinguish|"
     r"contend|wr(?:ite|ote)|observ|propos|emphasi|analy[sz]|discuss|refer|theor|conclud|"
@@ -530,6 +548,8 @@ def cited_in(text: Text, library: Library, *, places: Iterable[str] = ()) -> lis
             at = same.find(cited.printed)
             if at >= 0:
                 cited.printed = told[at : at + len(cited.printed)]
+    for item in found:
+        item.doubtful = item.doubtful or reader.no_author(item)
     return [item for item in found if item.works]
 
 
@@ -1066,6 +1086,19 @@ class _Reader:
             stop = works[-1].end
             made.append(Found(told.start, stop, self.plain[told.start : stop], "narrative", works))
         return made
+
+    def no_author(self, item: Found) -> bool:
+        """Whether what no work fits is a place or a thing with its year, as far as words tell."""
+        if len(item.works) != 1 or item.form == "marked":
+            return False
+        cited = item.works[0]
+        figures = re.search(r"\d{1,3},\d{3}\b", item.printed) is not None
+        if cited.kind != "work" or len(cited.names) != 1 or cited.others or cited.work:
+            return False
+        if cited.locator and not figures:
+            return False
+        name = _flat(cited.names[0])
+        return figures or name in self.places | _CITIES or name.rpartition(" ")[2] in _THINGS
 
     def settle(self, found: list[Found]) -> None:
         """Single names with a year that no work fits are sound where they keep the text's style."""

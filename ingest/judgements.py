@@ -46,6 +46,7 @@ __all__ = [
     "lines",
     "named_in",
     "read_judgements",
+    "remove_certain",
     "remove_same",
     "remove_withdrawal",
     "standing",
@@ -53,6 +54,7 @@ __all__ = [
 ]
 
 FILE = "judgements.yaml"
+BY_PROGRAM = "visavis"  # the judge of what `visavis same --certain` joins
 _KINDS = ("withdraw", "same", "different", "edition")
 _KEYS = (*_KINDS, "why", "by", "on")
 _PREDICATE = {"same": "same_as", "different": "different_from", "edition": "edition_of"}
@@ -457,6 +459,18 @@ def remove_same(project: Path, ids: Sequence[str]) -> list[Judgement]:
         return replace(judgement, ids=left) if len(left) > 1 else None
 
     _edit(path, without)
+    return found
+
+
+def remove_certain(project: Path) -> list[Judgement]:
+    """Take back all that the program itself judged to be the same (by BY_PROGRAM); these as they
+    stood. NotFoundError where there is none."""
+    path = project / FILE
+    _, _, judged = _read(path)
+    found = [j for j in judged.lines if j.what == "same" and j.by == BY_PROGRAM]
+    if not found:
+        raise NotFoundError(f"nothing in {FILE} was joined by {BY_PROGRAM} itself")
+    _edit(path, lambda j: None if j in found else j)
     return found
 
 

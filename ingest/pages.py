@@ -26,9 +26,9 @@ from typing import Any
 from visavis.schema.errors import DataError, Fault
 from visavis.schema.text import fold
 
-__all__ = ["ENDINGS", "Text", "decode", "read_plain", "read_text"]
+__all__ = ["ENDINGS", "Text", "decode", "read_html", "read_plain", "read_text"]
 
-ENDINGS = {".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml", ".xml"}
+ENDINGS = {".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml", ".xml", ".nxml"}
 _LARGEST = 50_000_000
 
 
@@ -105,8 +105,8 @@ def read_text(path: Path, name: str) -> Text:
         raise DataError([Fault(name, None, "", message, advice, code="text")])
     ending = path.suffix.lower()
     if ending in (".html", ".htm", ".xhtml"):
-        return _read_markup(data, name, html=True)
-    if ending == ".xml" or data.lstrip()[:5] == b"<?xml":
+        return read_html(data, name)
+    if ending in (".xml", ".nxml") or data.lstrip()[:5] == b"<?xml":
         return _read_markup(data, name, html=False)
     return read_plain(decode(data), name, markdown=ending in (".md", ".markdown"))
 
@@ -507,6 +507,11 @@ _SKIPPED = {
     "ref-list", "listBibl", "teiHeader", "front", "xref-none", "footer", "header", "metadata",
     "iframe", "template", "graphic", "formula", "tex-math", "object-id",
 }  # fmt: skip
+
+
+def read_html(data: bytes, name: str) -> Text:
+    """The text of a page of HTML; DataError where it is none."""
+    return _read_markup(data, name, html=True)
 
 
 def _read_markup(data: bytes, name: str, *, html: bool) -> Text:

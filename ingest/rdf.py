@@ -33,6 +33,7 @@ LARGEST = 256_000_000  # bytes; some 200,000 claims, read in some 2 GB
 LARGEST_SHAPED = 20_000_000  # bytes; pyshacl takes seconds for each million
 MOST_FAULTS = 100  # of one file
 LONGEST_LIST = 10_000
+MOST_CELLS = 1_000_000  # of all lists; a cell of one byte in the file takes a kilobyte here
 
 _CLAIM, _CITATION = BASE + "claim/", BASE + "citation/"
 _HASH = re.compile(r"c-[0-9a-f]{16}")
@@ -223,9 +224,13 @@ class _Told:
                 values = told.setdefault(iri, {}).setdefault(p, [])
                 if o not in values:
                     values.append(o)
+                    if len(values) > LONGEST_LIST:  # each is looked for among the others
+                        raise DataError([_endless(name, iri.removeprefix(BASE), LONGEST_LIST)])
             elif isinstance(subject, blank):
                 if p in (_FIRST, _REST):
                     self.cells[subject][p] = o
+                    if len(self.cells) > MOST_CELLS:
+                        raise DataError([_endless(name, "its lists", MOST_CELLS)])
                 elif p == _TYPE and o.value == claim_class:
                     raise DataError([_strange(name, "a blank node")])
 
@@ -470,6 +475,11 @@ def _refused(name: str, line: int | None, message: str) -> Fault:
         )
         return Fault(name, line, "", message, advice, code="remote")
     return Fault(name, line, "", message, "mend it at that place", code="syntax")
+
+
+def _endless(name: str, what: str, most: int) -> Fault:
+    advice = "split the file into several, each with whole claims, or mend what made it"
+    return Fault(name, None, what, f"more than {most:,} values", advice, code="size")
 
 
 def _strange(name: str, what: str) -> Fault:

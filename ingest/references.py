@@ -15,13 +15,24 @@ from __future__ import annotations
 import re
 import unicodedata
 from calendar import monthrange
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
 from visavis.ingest.bibliography.entry import OTHERS, Entry
 from visavis.schema.errors import Fault
+from visavis.schema.text import fold
 
-__all__ = ["Reference", "find_list", "headed", "is_list", "parse", "people", "read_list"]
+__all__ = [
+    "Reference",
+    "find_list",
+    "from_markdown",
+    "headed",
+    "is_list",
+    "parse",
+    "people",
+    "read_list",
+]
 
 _LONGEST = 1500  # characters of one reference; more is no reference
 
@@ -58,7 +69,13 @@ _DASHES = re.compile(r"^\s*(?:[—–]{1,4}|-{2,6}|_{2,8})[.,\s]\s*")
 def _starts_like_names(line: str) -> bool:
     """Whether a line begins as references do: a family name, an initial, a title, a number."""
     head = _BULLET.sub("", _NUMBERED.sub("", line, count=1)).lstrip("“\"‘'«„ ")
-    return bool(head) and (head[0].isupper() or bool(_DASHES.match(line)) or _particle(head))
+    return bool(head) and (head[0].isupper() or _dashed(line) or _particle(head))
+
+
+def _dashed(text: str) -> bool:
+    """Whether a dash stands for the authors of the reference before, behind a bullet or number."""
+    bare = _NUMBERED.sub("", text, count=1)
+    return bool(_DASHES.match(bare) or _DASHES.match(_BULLET.sub("", bare, count=1)))
 
 
 def _particle(head: str) -> bool:
@@ -73,7 +90,7 @@ def _like_reference(text: str) -> bool:
     if year is None or not _SIGNS.search(text):
         return False
     head = text[: min(year.start(), 160)]
-    if _NUMBERED.match(text) or _DASHES.match(text):
+    if _NUMBERED.match(text) or _dashed(text):
         return True
     # Running prose has its first comma or stop far from the beginning, and verbs before it.
     named = re.match(r"(?:[^\s,.]+ ){0,5}[^\s,.]{1,40}(?:,|\.| \(| \d|;|/| &)", head) or re.match(
@@ -88,7 +105,7 @@ def _plain_words(text: str) -> list[str]:
 
 def _blocks(text: str) -> list[tuple[int, str]]:
     """Paragraphs and their first lines; lines where the list has one reference a line."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").split("\n")
+    numbers, lines = _one_column(text.replace("\r\n", "\n").replace("\r", "\n"))
     numbered = sum(bool(_NUMBERED.match(line)) for line in lines if line.strip())
     filled = sum(bool(line.strip()) for line in lines)
     by_number = filled > 2 and numbered >= 3 and numbered * 8 >= filled
@@ -112,13 +129,14 @@ def _blocks(text: str) -> list[tuple[int, str]]:
             found.append((start, held))
         held = ""
 
-    for number, line in enumerate(lines, 1):
+    for number, line in zip(numbers, lines, strict=True):
         blank = not line.strip()
         new = (
             blank
             or (by_number and _NUMBERED.match(line) is not None)
             or (not by_number and hanging and line[:1] not in " \t")
-            or (not by_number and not hanging and (one_a_line or _HEADING.fullmatch(line)))
+            or (not by_number and not hanging and _HEADING.fullmatch(line) is not None)
+            or (not by_number and not hanging and one_a_line and not _goes_on(held, line))
             or (not by_number and not hanging and _new_reference(held, line))
         )
         if new:
@@ -149,17 +167,71 @@ def _run(alone: list[bool], lines: list[str]) -> bool:
     return False
 
 
+_GAP = re.compile(r"\S( {3,})(?=\S)")
+
+
+def _one_column(text: str) -> tuple[list[int], list[str]]:
+    """Lines with their numbers; of a page printed in two columns first the left, then the right."""
+    numbers: list[int] = []
+    lines: list[str] = []
+    first = 1
+    for page in text.split("\f"):
+        these = page.split("\n")
+        at = _gutter(these)
+        left = [line[:at].rstrip() for line in these] if at else these
+        right = [line[at:].rstrip() for line in these] if at else []
+        lines += left + right
+        numbers += [*range(first, first + len(left)), *range(first, first + len(right))]
+        first += len(these) - 1
+    return numbers, lines
+
+
+def _gutter(lines: list[str]) -> int:
+    """Where the right one of two columns begins; 0 where there is one column."""
+    filled = [line for line in lines if line.strip()]
+    ends = Counter(m.end() for line in filled for m in _GAP.finditer(line) if 25 <= m.end() <= 200)
+    crossing = sum(ends.values())
+    if len(filled) < 4 or crossing * 2 < len(filled):
+        return 0
+    for at in sorted(ends):
+        clear = sum(not line[at - 2 : at].strip() for line in filled)
+        right = sum(bool(line[at:].strip()) for line in filled)
+        if ends[at] >= 2 and clear * 20 >= len(filled) * 19 and right * 2 >= len(filled):
+            return at
+    return 0
+
+
+def _done(held: str) -> bool:
+    """Whether a reference may end here."""
+    return held.rstrip().endswith((".", ")", "/")) or bool(re.search(r"\d$", held))
+
+
+def _begins(line: str) -> bool:
+    """Whether a line begins with a name as references do, or a dash for one."""
+    return (
+        re.match(
+            r"\s*(?:[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'-]+)?,? (?:[A-ZÀ-Þ]\.|[A-ZÀ-Þ]\w+[,.]? )|"
+            r"[—–_-]{2,}|[A-Z]\. )",
+            line,
+        )
+        is not None
+    )
+
+
+def _goes_on(held: str, line: str) -> bool:
+    """Whether a line goes on with a reference that a line's end cut, in a list with one a line."""
+    if len(held) < 40 or re.search(r"https?:\S*$", held) or _like_reference(" ".join(line.split())):
+        return False
+    told = line.strip()
+    if not _done(held):
+        cut = _begins(line) and _HAS_YEAR.search(line) is not None
+        return not cut and (told[:1].islower() or _done(told) or len(told) > 40)
+    return told[:1].islower() and _done(told)
+
+
 def _new_reference(held: str, line: str) -> bool:
     """Whether a line begins another reference where nothing but its words tells."""
-    if not held:
-        return True
-    done = held.rstrip().endswith((".", ")", "/")) or bool(re.search(r"\d$", held))
-    begins = re.match(
-        r"\s*(?:[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'-]+)?,? (?:[A-ZÀ-Þ]\.|[A-ZÀ-Þ]\w+[,.]? )|"
-        r"[—–_-]{2,}|[A-Z]\. )",
-        line,
-    )
-    return done and begins is not None and _HAS_YEAR.search(held) is not None
+    return not held or (_done(held) and _begins(line) and _HAS_YEAR.search(held) is not None)
 
 
 def find_list(text: str) -> list[tuple[int, str]]:
@@ -207,6 +279,25 @@ def headed(lines: list[str], first: int) -> bool:
     return any(_HEADING.fullmatch(line) for line in above[-2:])
 
 
+_LABELS = {"link", "doi", "crossref", "google scholar", "pdf", "url", "online", "web"}
+
+
+def from_markdown(text: str) -> str:
+    """A list written in Markdown as plain text: without emphasis, links as their addresses."""
+
+    def link(found: re.Match[str]) -> str:
+        told, address = found[1], found[2]
+        named = fold(told) in _LABELS or told.startswith(("http", "10.", "doi"))
+        return address if named else f"{told} {address}"
+
+    text = re.sub(r"\[([^\[\]\n]{1,300})\]\(<?(https?://[^\s<>()]+)>?[^()\n]{0,80}\)", link, text)
+    # Bullets before emphasis: a star that opens a line is none.
+    text = re.sub(r"(?m)^(\s{0,8})[*+-][ \t]+", r"\1• ", text)
+    text = re.sub(r"(?<![\w\\*])(\*{1,3})(?=\S)([^*\n]+?)(?<=\S)\1(?![\w*])", r"\2", text)
+    text = re.sub(r"(?<![\w\\_/])(_{1,2})(?=[^\s_])([^_\n]+?)(?<=\S)\1(?![\w_])", r"\2", text)
+    return re.sub(r"\\([\\`*_{}\[\]()#+.!<>&~-])", r"\1", text)
+
+
 def is_list(text: str) -> bool:
     """Whether a text is a reference list rather than prose: most of its blocks are references.
 
@@ -237,10 +328,9 @@ def read_list(text: str, name: str) -> tuple[list[Entry], list[Fault]]:
     for place, (at, block) in enumerate(parsed, 1):
         number = _NUMBERED.match(block)
         label = re.sub(r"\W", "", number.group(0)) if number else str(place)
-        dashes = _DASHES.match(_NUMBERED.sub("", block, count=1))
         read = parse(block, lost_dashes=lost)
         record = read.record
-        if dashes and before:
+        if before and _dashed(block):
             record = {"author": before, **record}
         before = record.get("author", [])
         if not record.get("title") and not record.get("author"):
@@ -395,6 +485,7 @@ def parse(text: str, *, lost_dashes: bool = False) -> Reference:
 
 
 def _take_links(text: str, record: dict[str, Any]) -> str:
+    text = re.sub(r"<((?:https?://|www\.|doi:)[^<>\s]+)>", r"\1", text)
     found = _DOI.search(text)
     if found:
         record["DOI"] = found.group(1).rstrip(".,;)]")

@@ -8,6 +8,7 @@ in. What is gone from a folder that is ingested is gone from the graph.
 from __future__ import annotations
 
 import functools
+import itertools
 import json
 import os
 from collections import Counter
@@ -73,6 +74,7 @@ VOCABULARY = "vocabulary.yaml"
 _SETTINGS = {"visavis.yaml", judging.FILE}
 _ENDINGS = {".yaml", ".yml", ".xlsx", ".xml"} | bibliography.ENDINGS
 _GRAPHS = {".ttl", ".trig", ".nt", ".nq", ".jsonld", ".rdf", ".owl"}
+_SWEPT = "graphs"  # in this folder of the root they go with it; elsewhere they may be exports
 TOGETHER = 2_000  # claims of one volume that are written in one transaction, about
 _RESERVED = ("shipped/", "visavis/")  # what our own documents are called by
 
@@ -166,7 +168,11 @@ def collect(collection: Collection, paths: Sequence[Path] = ()) -> tuple[list[Pa
             files += sorted(
                 p
                 for p in path.rglob("*")
-                if (p.suffix.lower() in _ENDINGS or p.name.endswith(claim_lines.ENDING))
+                if (
+                    p.suffix.lower() in _ENDINGS
+                    or p.name.endswith(claim_lines.ENDING)
+                    or (p.suffix.lower() in _GRAPHS and _goes_along(collection, p))
+                )
                 and p.is_file()
                 and not p.name.startswith("~$")
                 and not any(part.startswith(".") for part in p.relative_to(path).parts)
@@ -178,6 +184,12 @@ def collect(collection: Collection, paths: Sequence[Path] = ()) -> tuple[list[Pa
                 [Fault(str(path), None, "", "is not there", "check the path", code="file")]
             )
     return list(dict.fromkeys(files)), folders
+
+
+def _goes_along(collection: Collection, path: Path) -> bool:
+    """Whether a graph lies in the folder whose graphs belong to the project."""
+    place = Path(os.path.normpath(path.absolute()))
+    return place.is_relative_to(collection.root.absolute() / _SWEPT)
 
 
 def project_vocabulary(root: Path) -> tuple[Vocabulary, list[Fault]]:
@@ -266,7 +278,15 @@ def read(
 def _read_volume(path: Path, name: str, explicit: bool) -> Iterator[Reading]:
     from visavis.ingest import frus  # lxml only where it is needed
 
-    if frus.is_frus(path):
+    try:
+        known = frus.is_frus(path, name)
+    except DataError as error:
+        if explicit:
+            raise
+        # XML of other kinds may lie in a folder; if it was a volume, what it asserted stays.
+        yield Reading(name, "", [], [replace(f, severity="warning") for f in error.faults])
+        return
+    if known:
         yield from frus.read_volume(path, name)
     elif explicit:
         advice = (
@@ -436,7 +456,8 @@ def ingest(
     ingest, the whole project where none are given; with_shipped: the shipped cases too, or alone
     where no paths are given. judgements_only: nothing but what judgements.yaml changes.
     wait: seconds to wait for another ingest to end, then BusyError.
-    progress: called with documents done, documents in all, and the name of the next.
+    progress: called with files read, files in all, and "reading" with the name of the next; then
+    with documents written, documents in all, and the name of the next.
     """
     report = Report()
     with ingest_lock_prepared(graph, wait) as hold:
@@ -453,7 +474,14 @@ def ingest(
             files += _known_graphs(graph, here, folders)
             for file in files:
                 here.name(file)  # one that lies outside the project ends it before it begins
-            readings += read(here, files, explicit=bool(paths) and not folders)
+            begun = itertools.count()
+
+            def reading_of(name: str) -> None:
+                if progress:
+                    progress(next(begun), len(files), f"reading {name}")
+
+            explicit = bool(paths) and not folders
+            readings += read(here, files, explicit=explicit, progress=reading_of)
             swept += [_prefix(here, folder) for folder in folders]
         if with_shipped:
             files, _ = collect(shipped())
@@ -470,7 +498,8 @@ def ingest(
             else:
                 report.kinds[reading.kind] = report.kinds.get(reading.kind, 0) + 1
         sound = [r for r in readings if r.kind and r.sound]
-        broken = set(report.faulty)  # what these asserted before stays
+        # What these asserted before stays: files with faults, and those that nobody can read.
+        broken = {*report.faulty, *(r.name for r in readings if not r.kind and r.faults)}
         swept += sorted({f"{_file(r.name)}#" for r in readings if "#" in r.name})
         stored = stored_documents(graph, [*(r.name for r in readings), judging.FILE], swept)
         state = read_state(graph)

@@ -25,7 +25,9 @@ __all__ = ["Marked", "Outline", "Root", "Span", "documents", "local", "marked", 
 
 XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
 _CHUNK = 1 << 16
-_LARGEST = 64 << 20  # bytes of one document; the longest of FRUS have less than one megabyte
+# Elements of one letter take thirty times their bytes, and an attribute without end is held whole.
+_LARGEST = 8 << 20  # bytes of one document; the longest of FRUS have less than one megabyte
+_WHOLE = 128 << 20  # bytes of a file; volumes of FRUS have up to some ten megabytes
 _PROLOGUE = 1 << 16  # bytes within which a root element must begin
 
 
@@ -98,6 +100,10 @@ def root_of(path: Path, name: str = "") -> Root:
             [Fault(name, None, "", f"cannot be read: {error.strerror}", "check the path",
                    code="file")]
         ) from None  # fmt: skip
+    if not start.strip():
+        raise fault("is empty", "fetch the file anew")
+    if start[:2] == b"\x1f\x8b":
+        raise fault("is compressed (gzip), not XML", "unpack it first")
     wide = start[:2] in (b"\xff\xfe", b"\xfe\xff") or start[1:2] == b"\0" or start[:1] == b"\0"
     if wide:
         little = start[:2] == b"\xff\xfe" or start[1:2] == b"\0"
@@ -156,16 +162,19 @@ def _is(element: etree._Element, what: tuple[str, str, str]) -> bool:
 
 
 def documents(
-    path: Path, name: str, outline: Outline, largest: int = _LARGEST
+    path: Path, name: str, outline: Outline, largest: int = _LARGEST, whole: int = _WHOLE
 ) -> Iterator[tuple[str, etree._Element]]:
     """The parts of a file in order: ("header" | "persons" | "document", its tree).
 
     name: how the file is called in messages. A tree is cleared once the next one is asked for.
-    largest: bytes that one part may have.
+    largest: bytes that one part may have. whole: bytes that the file may have.
     Raises DataError for everything that is not well-formed, too deep (256 elements, by libxml2),
     too large, in another encoding than it says, or cut off.
     """
     root = root_of(path, name)
+    if path.stat().st_size > whole:
+        message = f"has more than {whole >> 20} MB, more than any volume"
+        raise DataError([Fault(name, None, "", message, "give a volume a file", code="xml")])
     if (root.name, root.namespace) != (outline.root, outline.namespace):
         advice = f"the root must be <{outline.root}> in {outline.namespace}"
         message = f"the root element is <{root.name}>"
@@ -183,7 +192,7 @@ def documents(
     def fault(line: int | None, message: str, advice: str) -> DataError:
         return DataError([Fault(name, line, last, message, advice, code="xml")])
 
-    # Another attack than nesting is one tag or text without end: libxml2 stops at ten megabytes.
+    # Another attack than nesting is text without end: libxml2 stops at ten megabytes.
     with path.open("rb") as file:
         while True:
             chunk = file.read(_CHUNK)
@@ -196,7 +205,9 @@ def documents(
                 events = list(parser.read_events())
             except (etree.LxmlError, LookupError, ValueError) as error:
                 line = getattr(error, "lineno", None)
-                message = f"is no sound XML: {getattr(error, 'msg', None) or error}"
+                told = str(getattr(error, "msg", None) or error)
+                # The parser's own option is nothing that a reader could set.
+                message = f"is no sound XML: {told.replace(', use XML_PARSE_HUGE option', '')}"
                 advice = "fetch the file anew, or repair it at that line"
                 raise fault(line, message, advice) from None
             for event, element in events:

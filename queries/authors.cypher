@@ -1,18 +1,22 @@
 // title: How much rests on each author or drafter
 // answers: Who wrote the works or drafted the papers, how many encounters do these tell of, and how many of them does nothing else tell of?
+// parameters:
+//   author: text = ; only this one, or all whose names hold these words
 // columns:
 //   author: who wrote or drafted
 //   works: how many works or papers of theirs are cited
 //   encounters: how many encounters and acts these tell of
 //   alone: of these, how many no opened work of anybody else tells of
 //   citation: one of the works
-// nothing: no source says who wrote it
+// nothing: no source says who wrote it, or nobody's name holds these words
 // example:
 
 MATCH (s:Source) WHERE s.author IS NOT NULL
 MATCH (s)<-[r:CITES]-(c:Claim) WHERE r.opened
 WITH s, collect(DISTINCT c.about) AS abouts, min(c.id) AS claim
 UNWIND s.author AS author
+WITH author, s, abouts, claim
+WHERE $author IS NULL OR toLower(author) CONTAINS toLower($author)
 WITH author, s, abouts, claim ORDER BY author, s.id
 WITH author, collect(DISTINCT s.id) AS works, collect(abouts) AS told, head(collect(claim)) AS claim
 UNWIND told AS abouts

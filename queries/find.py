@@ -94,8 +94,11 @@ def one(graph: Graph, kind: str, text: str, *, scheme: str = "") -> str:
     what = f"{scheme} " if scheme else ""
     if ids:
         shown = "; ".join(map(str, fits[:8])) + (" ..." if len(fits) > 8 else "")
+        namesakes = kind == "actor" and len({found.name for found in fits}) < len(fits)
+        joined = " Those who are one person are joined by visavis same (see --certain)."
         raise NotFoundError(
-            f"{_number(len(fits))} fit '{text}': {shown}. Type one of the keys in brackets.",
+            f"{_number(len(fits))} fit '{text}': {shown}. Type one of the keys in brackets."
+            + joined * namesakes,
             [found.key for found in fits],
         )
     close = _close(graph, kind, text, scheme)

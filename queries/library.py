@@ -101,12 +101,13 @@ class Question:
 @dataclass(frozen=True, slots=True)
 class Table:
     """An answer: rows by column name. `truncated`: there were more rows. `note` says what it means
-    that there are none."""
+    that there are none. `cited`: the claims that its citations stand for."""
 
     columns: tuple[str, ...]
     rows: list[dict[str, Any]]
     truncated: bool = False
     note: str = ""
+    cited: tuple[str, ...] = ()
 
 
 # -- the files ------------------------------------------------------------------------------------
@@ -393,7 +394,9 @@ def run(
             f"{', '.join(columns)}"
         )
     shown = _shown(graph, rows, columns)
-    return Table(columns, shown, rows.truncated, "" if shown else question.nothing)
+    telling = [name for name in columns if name.endswith("citation")]
+    cited = sorted({c for row in rows for name in telling for c in _flat(row[name])})
+    return Table(columns, shown, rows.truncated, "" if shown else question.nothing, tuple(cited))
 
 
 def _shown(graph: Graph, rows: Rows, columns: tuple[str, ...]) -> list[dict[str, Any]]:

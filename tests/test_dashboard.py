@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ from visavis.dashboard import cards, common, drawing, page_compare, page_query, 
 from visavis.dashboard.page_actor import opening as actor_opening
 from visavis.dashboard.page_relationship import ledger
 from visavis.dashboard.public import publish, withheld_line
+from visavis.dashboard.start import NEEDED
 from visavis.exchange.leaving import Exported
 from visavis.graph import server
 from visavis.graph.connect import Graph, connect
@@ -333,7 +335,7 @@ def test_an_address_that_names_nothing_says_so(ready: Graph, name: str) -> None:
     assert "no\\-such\\-thing" in words(test)
 
 
-@pytest.mark.parametrize("name", MINE)
+@pytest.mark.parametrize("name", [*MINE, "data", "form", "review"])
 def test_a_page_without_a_database(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     st.cache_resource.clear()
     with socket.socket() as free:
@@ -365,7 +367,11 @@ def test_a_page_of_an_empty_database(
     assert "visavis demo" in [c.value for c in test.code]
 
 
-def test_no_traceback_reaches_a_reader(caplog: pytest.LogCaptureFixture) -> None:
+def test_no_traceback_reaches_a_reader(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(common, "revision", lambda: 0)
+
     def broken() -> None:
         from visavis.dashboard import common
 
@@ -379,12 +385,35 @@ def test_no_traceback_reaches_a_reader(caplog: pytest.LogCaptureFixture) -> None
     assert "fault of the program" in words(test) and "secret detail" in caplog.text
 
 
+def test_a_page_that_cannot_even_be_imported_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(name: str) -> Any:
+        raise SyntaxError("secret detail")
+
+    said: list[str] = []
+    pages: dict[str, Any] = {}
+    monkeypatch.setattr(
+        common.st, "Page", lambda show, url_path, **_: pages.update({url_path: show})
+    )
+    monkeypatch.setattr(common.st, "error", said.append)
+    monkeypatch.setattr(common, "revision", lambda: 0)
+    monkeypatch.setattr(common.importlib, "import_module", gone)
+    common._page("form")
+    pages["form"]()
+    assert len(said) == 1 and "fault of the program" in said[0] and "secret" not in said[0]
+
+
+def test_an_address_of_what_is_not_there_says_so(ready: Graph) -> None:
+    assert "no question nosuch" in words(opened("query", q="nosuch")).replace("\\", "")
+    told = words(opened("compare", m="geneva-1985,nosuch,panmunjom-2018"))
+    assert "no encounter nosuch" in told.replace("\\", "") and "Ingredients" in told
+
+
 # -- the command ----------------------------------------------------------------------------------
 
 
 def test_the_command_line_listens_here_and_sends_nothing() -> None:
     told = cli_dashboard.command_line("127.0.0.1", 8600)
-    assert told[1:5] == ["-P", "-m", "streamlit", "run"]
+    assert told[1:5] == ["-P", "-m", "visavis.dashboard.start", "run"]
     for wanted in (
         "--server.address=127.0.0.1",
         "--browser.gatherUsageStats=false",
@@ -393,6 +422,12 @@ def test_the_command_line_listens_here_and_sends_nothing() -> None:
         "--client.toolbarMode=minimal",
     ):
         assert wanted in told
+
+
+def test_what_is_imported_before_the_server_listens_is_there_and_wants_no_server() -> None:
+    code = f"import importlib, sys\nfor name in {NEEDED}: importlib.import_module(name)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0 and "No runtime found" not in done.stderr, done.stderr
 
 
 def test_another_address_is_refused_unless_people_sign_in(tmp_path: Path) -> None:

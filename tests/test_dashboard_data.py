@@ -347,6 +347,50 @@ def test_the_form_checks_as_one_types_and_shows_the_file(desk: Path) -> None:
     assert not any("EDTF" in e.value for e in test.error)
 
 
+SHEET = """\
+text: chapter.txt
+source: chapter
+pages: ''
+candidates:
+- id: 52abd5caff
+  decision: later
+  page: par. 2
+  text: They walked by the lake (Reagan 1990, 14).
+  cites:
+  - {printed: 'Reagan 1990, 14', locator: '14', source: reagan1990}
+  encounters: [geneva-1985]
+  case: ''
+  'on': ''
+  remark: ''
+"""
+
+
+def test_a_passage_is_accepted_for_an_encounter_or_not_at_all(desk: Path) -> None:
+    (desk / "candidates").mkdir()
+    path = desk / "candidates" / "chapter.yaml"
+    path.write_text(SHEET)
+
+    def press(test: AppTest, label: str) -> AppTest:
+        return next(b for b in test.button if b.label == label).click().run()
+
+    test = opened("review")
+    assert "cites Reagan 1990, 14 (reagan1990)" in words(test)
+    told = next(s for s in test.selectbox if s.label == "Told of the encounter")
+    assert any(label.endswith("(geneva-1985)") for label in told.options)
+    press(test, "Accept")
+    assert "Choose the encounter" in words(test) and "decision: later" in path.read_text()
+    assert {"Accept", "Reject"} <= {b.label for b in test.button}
+    field(test, "You are (your key as a coder)").set_value("").run()
+    next(s for s in test.selectbox if s.label == "Told of the encounter").set_value(
+        "geneva-1985"
+    ).run()
+    press(test, "Accept")
+    assert "Say who you are" in words(test) and "decision: later" in path.read_text()
+    field(test, "You are (your key as a coder)").set_value("anna").run()
+    press(test, "Accept")
+    assert "decision: accept" in path.read_text() and "case: geneva-1985" in path.read_text()
+
+
 # -- in a browser ---------------------------------------------------------------------------------
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,12 @@ import pytest
 import small
 from test_ingest import dump, fresh
 
-from visavis.exchange.access import closed_sources, records, unnamed_sources, withhold
+from visavis.exchange.access import closed_sources, unnamed_sources, withhold
 from visavis.exchange.folder import export_folder
 from visavis.graph.connect import Graph
 from visavis.ingest import run
 from visavis.ingest.run import ingest
+from visavis.schema.claims import Claim
 from visavis.schema.project import project
 
 NAMES = ["claims.csv", "claims.jsonl", "edges.csv", "edges.jsonl", "nodes.csv", "nodes.jsonl"]
@@ -172,6 +173,13 @@ def test_what_may_not_leave_does_not(graph: Graph, tmp_path: Path) -> None:
     assert all(set(edge["properties"]["claims"]) <= claims for edge in edges)
 
 
+def leave(claims: list[Claim], same: Mapping[str, str] | None = None) -> list[Claim]:
+    """What leaves of these claims."""
+    same = same or {}
+    closed, unnamed = closed_sources(claims, same), unnamed_sources(claims, same)
+    return [claim for _, claim in withhold(claims, closed, unnamed, same)]
+
+
 def test_a_person_whom_others_name_keeps_the_name_there(tmp_path: Path) -> None:
     """A minister who also gave an interview is not struck from the history books."""
     more = FIELD["m.yaml"].replace(
@@ -179,8 +187,7 @@ def test_a_person_whom_others_name_keeps_the_name_there(tmp_path: Path) -> None:
     )
     claims, faults = small.read_all(small.write(tmp_path, {**FIELD, "m.yaml": more}))
     assert not [f for f in faults if f.severity == "error"], faults
-    found = records(claims)
-    kept = [c for _, c in withhold(claims, closed_sources(found), unnamed_sources(found))]
+    kept = leave(claims)
     took = {(c.subject, c.citations[0].source) for c in kept if c.predicate == "took_part"}
     assert ("actor/voss", "source/bramsen2024") in took
     assert ("actor/speaker-of-i2", "source/i2") in took
@@ -190,7 +197,46 @@ def test_a_person_whom_others_name_keeps_the_name_there(tmp_path: Path) -> None:
 def test_a_record_that_differs_is_closed_if_any_says_so(tmp_path: Path) -> None:
     other = "sources:\n  reagan1990: {title: An American Life, access: confidential}\n"
     claims, _ = small.read_all(small.write(tmp_path, {**small.FILES, "ben/sources.yaml": other}))
-    assert closed_sources(records(claims)) == {"source/reagan1990"}
+    assert closed_sources(claims, {}) == {"source/reagan1990"}
+
+
+def test_what_a_closed_source_contains_is_closed_with_it(tmp_path: Path) -> None:
+    """A paper in a sealed box says nothing of its own access; nor does another name of the box."""
+    more = (
+        "  paper: {type: document, title: A note on the walk, issued: 1985, in: folder-3}\n"
+        "  folder-3: {type: document, title: Folder three, in: i4}\n"
+        "  box: {type: document, title: The same box}\n"
+    )
+    files = {**FIELD, "sources.yaml": FIELD["sources.yaml"] + more}
+    files["m.yaml"] = files["m.yaml"].replace("cite: i4 2}", "cite: paper 2}")
+    claims, faults = small.read_all(small.write(tmp_path, files))
+    assert not [f for f in faults if f.severity == "error"], faults
+    inside = {"source/i4", "source/folder-3", "source/paper"}
+    assert closed_sources(claims, {}) == inside | {"source/i3"}
+    same = {"source/i4": "source/box"}
+    assert closed_sources(claims, same) == inside | {"source/box", "source/i3"}
+    told = "".join(repr(claim) for claim in leave(claims, same))
+    assert "i1" in told
+    for secret in ("A note on the walk", "Folder three", "The same box", "source/paper"):
+        assert secret in repr(claims) and secret not in told
+
+
+def test_an_informant_keeps_no_name_under_another_key(tmp_path: Path) -> None:
+    """Who is judged to be the informant is the informant; a part of the talk is the talk."""
+    files = {
+        **FIELD,
+        "actors.yaml": FIELD["actors.yaml"] + "  zb: {name: A. Zwiebelberg-Roth, kind: person}\n",
+        "sources.yaml": FIELD["sources.yaml"]
+        + "  tape: {type: interview, title: Second tape of A. Zwiebelberg-Roth, in: i1}\n",
+    }
+    files["m.yaml"] += "  - {remark: A. Zwiebelberg-Roth agreed, said_by: zb, cite: tape 4}\n"
+    claims, faults = small.read_all(small.write(tmp_path, files))
+    assert not [f for f in faults if f.severity == "error"], faults
+    kept = leave(claims, {"actor/zb": "actor/berg"})
+    told = "".join(repr(claim) for claim in kept)
+    for secret in ("zwiebelberg", "actor/zb", "actor/berg"):  # the family name alone too
+        assert secret in repr(claims).casefold() and secret not in told.casefold(), secret
+    assert "actor/speaker-of-tape" in {claim.said_by for claim in kept}
 
 
 def test_a_spreadsheet_runs_nothing(graph: Graph, tmp_path: Path) -> None:

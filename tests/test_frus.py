@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import importlib.util
 import json
 import os
@@ -18,8 +19,9 @@ from lxml import etree
 from visavis.graph.connect import Graph
 from visavis.ingest import frus, run, tei
 from visavis.ingest.frus import is_frus, read_volume
-from visavis.ingest.frus_dates import printed_when
+from visavis.ingest.frus_dates import printed_when, received_when
 from visavis.ingest.frus_joins import Card, cards, certain_joins, suggestions
+from visavis.ingest.frus_papers import paper_of
 from visavis.ingest.frus_persons import offices
 from visavis.ingest.frus_present import people_of_item, read_list
 from visavis.ingest.run import Reading
@@ -456,6 +458,34 @@ def test_a_telephone_conversation_whose_head_alone_is_dated(tmp_path: Path) -> N
     assert told["channel"] == "telephone"
 
 
+@pytest.mark.parametrize(
+    ("note", "who"),
+    [
+        ("Charles S. Murphy, Under Secretary of Agriculture; Orville L. Freeman, Secretary", "C"),
+        ("Robert D. Murphy, Deputy Under Secretary.", "R"),
+        ("Secretary Murphy, who joined later.", "R"),
+        ("Orville L. Freeman, Secretary of Agriculture.", "R"),
+    ],
+)
+def test_a_footnote_that_names_another_than_the_link_counts(
+    note: str, who: str, tmp_path: Path
+) -> None:
+    persons = (
+        '<div xml:id="persons"><list><item><persName xml:id="p_MRD1">Murphy, Robert D.</persName>, '
+        "Deputy Under Secretary of State</item></list></div>"
+    )
+    body = (
+        '<list type="participants"><head>PRESENT</head><item>Under Secretary '
+        f'<persName corresp="#p_MRD1">Murphy</persName><note n="2">{note}</note></item></list>'
+    )
+    path = tmp_path / "forms.xml"
+    told = FORMS.format(head="Memorandum", line=LINE.format("1964-02-01"), body=body)
+    path.write_text(told.replace("<body>", f"<body>{persons}"), "utf-8")
+    reading = readings(path)["d1"]
+    assert list(sides(reading)) == ["p-mrd1" if who == "R" else "charles-s-murphy"]
+    assert any("footnote says" in f.message for f in reading.faults) == (who == "C")
+
+
 # -- hostile files ----------------------------------------------------------------------------------
 
 HEAD = '<TEI xmlns="http://www.tei-c.org/ns/1.0"><!-- Foreign Relations of the United States -->'
@@ -523,6 +553,8 @@ def test_one_part_of_a_file_may_not_be_endless(tmp_path: Path) -> None:
         list(tei.documents(path, "long.xml", frus.FRUS, largest=1 << 16))
     assert "single part" in caught.value.faults[0].message
     assert caught.value.faults[0].record == "d7"
+    with pytest.raises(DataError, match="more than any volume"):
+        list(tei.documents(path, "long.xml", frus.FRUS, whole=1 << 16))
 
 
 def test_is_frus(tmp_path: Path) -> None:
@@ -530,7 +562,41 @@ def test_is_frus(tmp_path: Path) -> None:
     other = tmp_path / "other.xml"
     other.write_text('<TEI xmlns="http://www.tei-c.org/ns/1.0"><p>a poem</p></TEI>', "utf-8")
     assert not is_frus(other)
-    assert not is_frus(tmp_path / "missing.xml")
+    for told, raw in (
+        ("is empty", b""),
+        ("is empty", b" \n" * 9),
+        ("no XML", b"hello"),
+        ("gzip", gzip.compress(OLDER.read_bytes())),
+        ("document type", b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'),
+    ):
+        other.write_bytes(raw)
+        with pytest.raises(DataError, match=told):
+            is_frus(other)
+    with pytest.raises(DataError, match="cannot be read"):
+        is_frus(tmp_path / "missing.xml")
+
+
+@pytest.mark.parametrize(
+    ("note", "sent", "arrived"),
+    [
+        ("Secret. Received in the Department State at 1:52 p.m. on October 6. A copy", "1964-10-06",
+         "1964-10-06T13:52"),
+        ("no time is told, but it was received at 8:01 a.m. on August 20.", "1965-08-19",
+         "1965-08-20T08:01"),
+        ("it was received in the Department of State at 7:31 p.m. November 14.", "1966-11-14",
+         "1966-11-14T19:31"),
+        ("It was received on January 2.", "1972-12-30", "1973-01-02"),
+        ("Received at 8:29 a.m. Another copy", "1961-03-10", ""),
+        ("Dobrynin had received instructions on May 4.", "1961-05-05", ""),
+    ],
+)  # fmt: skip
+def test_when_a_message_arrived(note: str, sent: str, arrived: str) -> None:
+    text = (
+        '<div xmlns="http://www.tei-c.org/ns/1.0" type="document" xml:id="d1">'
+        f'<head>1. Telegram From A to B<note type="source">{note}</note></head></div>'
+    )
+    paper = paper_of(etree.fromstring(text), frus.FRUS)
+    assert received_when(paper.received, sent) == arrived
 
 
 def _mutated(text: str, chance: random.Random) -> str:
@@ -690,3 +756,25 @@ def test_documents_written_together_and_one_by_one_give_the_same_graph(
         made[size] = found
     assert made[-1] == made[run.TOGETHER]
     assert made[-1][0] != made[-1][1]
+
+
+def test_a_volume_that_can_no_longer_be_read_keeps_what_it_asserted(
+    engine: Graph, tmp_path: Path
+) -> None:
+    (tmp_path / "visavis.yaml").write_text("project: x\n", "utf-8")
+    folder = tmp_path / "volumes"
+    folder.mkdir()
+    volume = folder / OLDER.name
+    volume.write_bytes(OLDER.read_bytes())
+    empty(engine)
+    told: list[tuple[int, int, str]] = []
+    run.ingest(engine, tmp_path, [folder], progress=lambda *step: told.append(step))
+    assert told[0] == (0, 1, f"reading volumes/{OLDER.name}")
+    asked = "MATCH (d:Document) RETURN d.path AS path ORDER BY path"
+    before = engine.rows(asked)
+    volume.write_bytes(b"")
+    report = run.ingest(engine, tmp_path, [folder])
+    assert [(f.record, f.message) for f in report.faults] == [("", "is empty")]
+    assert not report.removed and engine.rows(asked) == before
+    volume.unlink()
+    assert len(run.ingest(engine, tmp_path, [folder]).removed) == len(before) - 1

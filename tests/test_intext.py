@@ -423,6 +423,52 @@ def test_a_text_comes_in_by_one_command(tmp_path: Path, monkeypatch: pytest.Monk
     assert set(sheet.works) == {"reagan1990", "collins2004"}  # so that they can be cited
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        "The film Reds (1981) was shown to both.",
+        "The population of Geneva (2010: 187,470) grew.",
+        "The Good Friday Agreement (1998) held.",
+        "The photo by White House (1985) shows it.",
+        "They met again (Paris 2015).",
+        "A debate followed (US Congress 1985).",
+        "Resolution 242 (1967) was adopted; see Table 3 (1990).",
+        "In 1985 (the year of the summit) Reagan (1911–2004) flew to Geneva (November 1985).",
+        "Under the Foreign Assistance Act of 1961 (22 U.S.C. 2151) it went on.",
+    ],
+)
+def test_a_year_behind_a_thing_is_no_citation(told: str) -> None:
+    found = intext.cited_in(pages.read_plain(told, "t"), library())
+    assert [item.printed for item in found if not item.doubtful] == []
+
+
+def test_an_author_whom_no_list_has_is_still_found() -> None:
+    told = "Smith (2015) argues it (Turner 2015; Brown 2016, 3), and in Paris (Weber 2015) too."
+    found = intext.cited_in(pages.read_plain(told, "t"), library())
+    assert [c.names[0] for f in found if not f.doubtful for c in f.works] == [
+        "Smith", "Turner", "Brown", "Weber",
+    ]  # fmt: skip
+
+
+def test_a_quotation_is_of_its_passage(tmp_path: Path) -> None:
+    root = a_project(tmp_path)
+    candidates.read_in(root, root / "chapter.txt", bibliography=[root / "refs.bib"])
+    sheet = candidates.load(root / "candidates" / "chapter.yaml")
+    first = sheet.candidates[0]
+    told: dict[str, Any] = {"coder": "ab", "on_day": "2024-05-01", "on": "reagan"}
+    candidates.decide(sheet, first.id, "accept", quote="words of nobody", **told)
+    assert "does not stand in the passage" in str(candidates.confirm(root, sheet).faults[0])
+    candidates.decide(sheet, first.id, "accept", quote=" ".join(first.text.split()[1:4]), **told)
+    assert not [f for f in candidates.confirm(root, sheet).faults if f.severity == "error"]
+
+
+def test_options_of_texts_need_a_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = a_project(tmp_path)
+    monkeypatch.chdir(root)
+    made = CliRunner().invoke(app, ["ingest", "refs.bib", "--source", "bramsen2024"])
+    assert made.exit_code == 2 and "no running text" in " ".join(made.output.split())
+
+
 # -- hostile and mutated text ---------------------------------------------------------------------
 
 HOSTILE = {
@@ -487,5 +533,5 @@ def test_ten_thousand_mutated_texts() -> None:
 
 
 def test_nothing_else_is_offered() -> None:
-    assert pages.__all__ == ["ENDINGS", "Text", "decode", "read_plain", "read_text"]
+    assert pages.__all__ == ["ENDINGS", "Text", "decode", "read_html", "read_plain", "read_text"]
     assert intext.__all__ == ["Cited", "Found", "Known", "Library", "cited_in", "sentences"]

@@ -18,6 +18,7 @@ from visavis.graph.connect import Graph
 from visavis.ingest import judgements as judging
 from visavis.ingest import run, yamltext
 from visavis.ingest.judgements import (
+    BY_PROGRAM,
     FILE,
     Judgement,
     add_different,
@@ -26,6 +27,7 @@ from visavis.ingest.judgements import (
     add_withdrawal,
     lines,
     read_judgements,
+    remove_certain,
     remove_same,
     remove_withdrawal,
     standing,
@@ -309,6 +311,17 @@ def test_judged_by_name_and_taken_back(
     assert dump(engine, tmp_path / "less") != before
     assert g.undo("reagan1990")[0][0].what == "withdraw"
     assert dump(engine, tmp_path / "again") == before
+
+
+def test_what_the_program_joined_is_taken_back_at_once(tmp_path: Path) -> None:
+    add_same(tmp_path, [A, B], "by hand", "me")
+    before = (tmp_path / FILE).read_text("utf-8")
+    add_same(tmp_path, ["actor/c", "actor/d"], "the same full name", BY_PROGRAM)
+    add_same(tmp_path, ["actor/e", "actor/f"], "the same full name", BY_PROGRAM)
+    assert [j.ids[0] for j in remove_certain(tmp_path)] == ["actor/c", "actor/e"]
+    assert (tmp_path / FILE).read_text("utf-8") == before
+    with pytest.raises(NotFoundError, match="nothing"):
+        remove_certain(tmp_path)
 
 
 def test_the_list_needs_no_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

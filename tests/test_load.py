@@ -190,3 +190,19 @@ def test_the_style_fits_the_model() -> None:
             assert re.fullmatch(r'[a-z-]+: ?(?:\d+px|#[0-9a-f]{6}|"[^"]+")', line), line
     assert named["node"] == {*model().labels, "Claim", "Document"}
     assert named["relationship"] <= {*model().edges, "CITES"}
+
+
+def test_an_interrupted_command_says_what_holds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from visavis import cli
+
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(cli, "project", interrupted)
+    with pytest.raises(SystemExit) as end:
+        cli.main(["ingest"])
+    assert end.value.code == 130
+    assert "interrupted; what was written is whole" in capsys.readouterr().err

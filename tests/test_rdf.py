@@ -370,6 +370,30 @@ def test_files_that_are_no_graph_of_ours(name: str, text: str, said: str, tmp_pa
     assert said in faults_of(path, largest=1_000)
 
 
+@pytest.mark.parametrize("text", ["<http://a> <http://b> " + "(" * 2_000,
+    "@prefix v: <https://w3id.org/visavis/ontology#> . <https://w3id.org/visavis/claim/c-1> "
+    "a v:Claim ; v:roles " + ", ".join(map(str, range(11_000))) + " ."])  # fmt: skip
+def test_a_small_file_does_not_fill_the_memory(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("visavis.ingest.rdf.MOST_CELLS", 1_000)
+    (tmp_path / "g.ttl").write_text(text)
+    with pytest.raises(DataError, match=r"more than 1,000 values|more than 10,000 values"):
+        read_claims(tmp_path / "g.ttl", "g.ttl")
+
+
+def test_graphs_of_the_project_lie_in_a_folder_of_their_own(tmp_path: Path) -> None:
+    """An export beside the files is not taken for one of them."""
+    for name in ("graphs/one.ttl", "graphs/more/two.jsonld", "export.ttl", "out/graphs/three.nt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    collection = run.Collection(tmp_path)
+    swept = [p.relative_to(tmp_path).as_posix() for p in run.collect(collection)[0]]
+    assert swept == ["graphs/more/two.jsonld", "graphs/one.ttl"]
+    assert run.collect(collection, [tmp_path / "out"])[0] == []
+    assert len(run.collect(collection, [tmp_path / "graphs"])[0]) == 2
+
+
 def test_a_list_that_bites_its_tail_ends(geneva: list[Claim], tmp_path: Path) -> None:
     text = written([c for c in geneva if c.qualifiers.get("roles")], "ntriples")
     path = tmp_path / "g.nt"

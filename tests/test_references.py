@@ -305,10 +305,75 @@ def test_ten_thousand_mutated_references() -> None:
     fuzz(10_000)
 
 
+WRAPPED = """\
+Adler, E., & Pouliot, V. (2011). International practices. International Theory, 3(1), 1-36.
+Collins, R. (2004). Interaction ritual chains. Princeton University Press.
+Goffman, E. (1959). The presentation of self in everyday life. Anchor Books.
+Hall, T., & Yarhi-Milo, K. (2012). The personal touch: Leaders' impressions and assessments of
+sincerity in international affairs. International Studies Quarterly, 56(3), 560-573.
+Holmes, M. (2013). The force of face-to-face diplomacy: Mirror neurons and intentions. International
+Organization, 67(4), 829-861.
+Reagan, R. (1990). An American life: The autobiography. Simon and Schuster.
+"""
+COLUMNS = """\
+References                                       Holmes, M. 2018. Face-to-Face
+                                                   Diplomacy. Cambridge: Cambridge
+Adler, E. and V. Pouliot. 2011.                    University Press.
+  “International Practices.”                     Reagan, R. 1990. An American Life.
+  International Theory 3 (1): 1–36.                New York: Simon and Schuster.
+Collins, R. 2004. Interaction Ritual             Wheeler, N. 2013. “Investigating
+  Chains. Princeton: Princeton                     Diplomatic Transformations.”
+  University Press.                                International Affairs 89 (2): 477–96.
+"""
+MARKDOWN = """\
+## References
+
+* Collins, Randall. 2004. *Interaction Ritual Chains*. Princeton: Princeton University Press.
+* ———. 2008. _Violence_. Princeton: Princeton University Press. [link](https://example.org/a)
+* Reagan, Ronald. 1990. **An American Life**. New York: Simon and Schuster. <https://doi.org/10.1000/182>
+"""
+
+
+def test_a_list_whose_lines_are_cut_keeps_every_reference() -> None:
+    titles = [(e.line, e.record["title"]) for e in read_list(WRAPPED, "t")[0]]
+    assert [line for line, _ in titles] == [1, 2, 3, 4, 6, 8]
+    assert titles[3][1].endswith("assessments of sincerity in international affairs")
+
+
+def test_two_columns_are_read_one_after_the_other() -> None:
+    found = [(e.line, e.record["author"][0]["family"]) for e in read_list(COLUMNS, "t")[0]]
+    assert found == [(3, "Adler"), (6, "Collins"), (1, "Holmes"), (4, "Reagan"), (6, "Wheeler")]
+
+
+def test_lists_in_markdown_and_html(tmp_path: Path) -> None:
+    page = tmp_path / "refs.md"
+    page.write_text(MARKDOWN, encoding="utf-8")
+    assert bibliography.is_bibliography(page)
+    chains, violence, life = (e.record for e in bibliography.read_bibliography(page, "t")[0])
+    assert chains["title"] == "Interaction Ritual Chains"
+    assert violence["title"] == "Violence" and violence["author"] == chains["author"]
+    assert violence["URL"] == "https://example.org/a" and life["DOI"] == "10.1000/182"
+    assert life["title"] == "An American Life" and life["publisher"] == "Simon and Schuster"
+    items = "".join(f"<li>{line}</li>" for line in WRAPPED.replace("\nO", " O").splitlines())
+    page = tmp_path / "refs.html"
+    page.write_text(f"<nav>Home</nav><h1>References</h1><ul>{items}</ul>", encoding="utf-8")
+    assert bibliography.is_bibliography(page)
+    assert "Reagan" in str(bibliography.read_bibliography(page, "t")[0][-1].record)
+
+
+def test_prose_is_no_list_of_references(tmp_path: Path) -> None:
+    """Where it is named as a bibliography, too: no line of it becomes a work."""
+    page = tmp_path / "chapter.txt"
+    page.write_text(seed(CHAPTER), encoding="utf-8")
+    entries, faults = bibliography.read_bibliography(page, "chapter.txt")
+    assert not entries and "holds no list of references" in str(faults[0])
+
+
 def test_nothing_else_is_offered() -> None:
     assert references.__all__ == [
         "Reference",
         "find_list",
+        "from_markdown",
         "headed",
         "is_list",
         "parse",

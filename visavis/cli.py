@@ -268,6 +268,11 @@ def ingest(
         raise typer.Exit(
             cli_library.ingest_texts(paths, bibliography or [], source, report_to, wait)
         )
+    if (bibliography or source) and all(path.exists() for path in paths or ()):
+        raise typer.BadParameter(
+            "no running text is named for --bibliography or --source (.txt, .md, .html, .xml); a "
+            "list of references is ingested without them"
+        )
     with project() as g, Progress("Ingesting") as progress:
         report = g.ingest(*(paths or ()), shipped=shipped, wait=wait, progress=progress)
     print_faults(report.faults)
@@ -721,6 +726,8 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 def _run(arguments: list[str] | None) -> int:
     try:
         result = app(arguments, standalone_mode=False)
+        if result == 130:  # typer turns Ctrl-C into a code and says nothing
+            raise KeyboardInterrupt
         sys.stdout.flush()
         return result if isinstance(result, int) else 0
     except VisavisError as error:

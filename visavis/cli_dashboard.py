@@ -131,7 +131,7 @@ def command_line(address: str, port: int) -> list[str]:
     }
     flags = [f"--{name}={value}" for name, value in settings.items()]
     # -P: a click.py in the project's folder must not be taken for a package.
-    return [sys.executable, "-P", "-m", "streamlit", "run", str(script), *flags]
+    return [sys.executable, "-P", "-m", "visavis.dashboard.start", "run", str(script), *flags]
 
 
 def is_loopback(address: str) -> bool:

@@ -70,6 +70,8 @@ def export(
     say(f"Wrote {sent.says} to {near(target)}{folder}")
     for what, number in sorted(sent.left_out.items()):
         say(f"Left out: {number:,} {what}.")
+    if sent.advice:
+        note(sent.advice)
     _withheld(sent.done)
 
 

@@ -69,16 +69,23 @@ def same(
 
 
 @app.command()
-def undo(names: Names = None) -> None:
+def undo(
+    names: Names = None,
+    certain: Annotated[
+        bool, typer.Option("--certain", help="all that visavis same --certain joined")
+    ] = False,
+) -> None:
     """Take back what judges these to be one, or different; or a withdrawal.
 
     One name is taken out of every judgement of identity that names it. Of several, the others are
-    parted from the one that stands first in its list.
+    parted from the one that stands first in its list. --certain takes back all joins of visavis
+    same --certain and leaves your own.
     """
-    if not names:
-        raise typer.BadParameter("name whom it concerns: visavis same --list", param_hint="NAMES")
+    if bool(names) == certain:
+        message = "name whom it concerns (visavis same --list shows them), or --certain alone"
+        raise typer.BadParameter(message, param_hint="NAMES")
     with project() as g:
-        taken, report = g.undo(*names)
+        taken, report = g.undo_certain() if certain else g.undo(*names or ())
         for judgement in taken:
             say(f"Taken back: {judgement.what} {', '.join(judgement.ids)}.")
         note(f"{counted(len(taken), 'judgement')} of judgements.yaml changed or removed.")

@@ -43,7 +43,7 @@ def texts_among(paths: list[Path], bibliography: list[Path]) -> list[Path]:
 
     like = [p for p in paths if p.suffix.lower() in pages.ENDINGS and p.is_file()]
     if not bibliography:
-        like = [p for p in like if p.suffix.lower() != ".xml"]
+        like = [p for p in like if p.suffix.lower() not in (".xml", ".nxml")]
     if not like:
         return []
     from visavis.ingest.candidates import is_text
@@ -170,7 +170,8 @@ def review(
         if errors:
             note("Case files with faults were not written; mend the candidates named above.")
         elif done.files:
-            say(f"{counted(done.claims, 'claim')} confirmed. Next: visavis ingest")
+            accepted = sheet.counts()["accept"]
+            say(f"{counted(accepted, 'candidate')} confirmed. Next: visavis ingest")
         if not apply and not going:
             break
     raise typer.Exit(1 if faulty else 0)

@@ -316,10 +316,12 @@ def _asked(
         told = relationship(g.graph, chain[0], chain[1])
         return sorted(_ids_in(told))
     if query:
-        answer = g.query(query)
-        claims = sorted(_ids_in(answer.rows(), "c-"))
+        from visavis.queries import library
+
+        answer = library.run(g.graph, library.question(query))
+        claims = sorted({*_ids_in(answer.rows, "c-"), *answer.cited})
         return _cited_by(g, "UNWIND $ids AS id MATCH (c:Claim {id: id})", {"ids": claims}) + sorted(
-            _ids_in(answer.rows())
+            _ids_in(answer.rows)
         )
     cited = _claims_of(g)
     return [

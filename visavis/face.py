@@ -447,6 +447,12 @@ class Project:
             named = judgements.remove_same(self.root, ids)
         return withdrawn or named, self._rejudge()
 
+    def undo_certain(self) -> tuple[list[Judgement], Report]:
+        """Take back all joins of `join_certain` that stand, and no other; as `undo`."""
+        from visavis.ingest import judgements
+
+        return judgements.remove_certain(self.root), self._rejudge()
+
     def _judged(self, name: str, judged: Sequence[str]) -> str:
         """Whom of those that are judged `name` names."""
         from visavis.queries.find import find
@@ -472,7 +478,7 @@ class Project:
 
         judged = judgements.standing(self.root)
         joins = [
-            judgements.Judgement("same", join.same, join.why, "visavis")
+            judgements.Judgement("same", join.same, join.why, judgements.BY_PROGRAM)
             for join in frus_joins.certain_joins(frus_joins.persons_of(self._ready()))
             if not any(judged.apart(a, b) for a, b in itertools.combinations(join.same, 2))
         ]

@@ -202,6 +202,15 @@ class Progress:
             self.bar.stop()
 
 
+_PAPERS = {
+    "frus-volume": ("volume", ""),
+    "frus-persons": ("list of persons", "lists of persons"),
+    "frus-meeting": ("meeting", ""),
+    "frus-letter": ("letter or telegram", "letters and telegrams"),
+    "frus-document": ("other paper", ""),
+}
+
+
 def print_report(report: Any) -> None:
     """What an ingest did, in two lines."""
     parts = [
@@ -218,11 +227,12 @@ def print_report(report: Any) -> None:
     ]
     w = report.written
     say(f"Documents: {', '.join(parts) or 'none'}.")
-    papers = {k.removeprefix("frus-"): n for k, n in report.kinds.items() if k.startswith("frus-")}
+    papers = {k: n for k, n in report.kinds.items() if k in _PAPERS}
     if papers:
-        unread = Counter(fault.code for fault in report.faults)
-        say(f"Of archives: {', '.join(counted(n, k) for k, n in sorted(papers.items()))}.")
-        say(f"Warnings by kind: {', '.join(f'{k} {n}' for k, n in sorted(unread.items()))}.")
+        told = ", ".join(counted(papers[k], *_PAPERS[k]) for k in _PAPERS if k in papers)
+        say(f"Of archives: {told}.")
+        if unread := Counter(f.code for f in report.faults if f.severity == "warning"):
+            say(f"Warnings by kind: {', '.join(f'{k} {n}' for k, n in sorted(unread.items()))}.")
     if w:
         say(
             f"Claims +{w.claims_added} -{w.claims_removed}, nodes +{w.nodes_added} "
@@ -232,9 +242,9 @@ def print_report(report: Any) -> None:
         say("The graph already agreed with them.")
 
 
-def counted(number: int, word: str) -> str:
+def counted(number: int, word: str, several: str = "") -> str:
     """`1 claim`, `2,000 claims`."""
-    return f"{number:,} {word}{'' if number == 1 else 's'}"
+    return f"{number:,} {word if number == 1 else several or word + 's'}"
 
 
 def near(path: Path) -> str:

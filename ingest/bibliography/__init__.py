@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +41,11 @@ __all__ = [
     "source_key",
 ]
 
-# What a file may end in; the last two hold other things too, and are told by their content.
-ENDINGS = frozenset([".bib", ".bibtex", ".biblatex", ".ris", ".nxml", ".json", ".xml", ".txt"])
+_MARKDOWN = frozenset([".md", ".markdown"])
+_HTML = frozenset([".html", ".htm", ".xhtml"])
+_LISTS = frozenset([".txt", ".text"]) | _MARKDOWN | _HTML
+# What a file may end in; from .json on they hold other things too, and are told by their content.
+ENDINGS = frozenset([".bib", ".bibtex", ".biblatex", ".ris", ".nxml", ".json", ".xml"]) | _LISTS
 LARGEST = 256 << 20  # bytes of one file
 
 
@@ -52,10 +56,14 @@ def is_bibliography(path: Path) -> bool:
         return True
     if ending not in ENDINGS:
         return False
-    if ending == ".txt":
+    if ending in _LISTS:
         from visavis.ingest import references
 
-        return references.is_list(decoded(path.read_bytes()[:400_000], "")[0])
+        try:
+            with path.open("rb") as file:
+                return references.is_list(_plain(file.read(2_000_000), ending, ""))
+        except DataError:
+            return False
     with path.open("rb") as file:
         head = file.read(1 << 18)
     if ending == ".json":
@@ -109,10 +117,17 @@ def read_bytes(data: bytes, ending: str, name: str) -> tuple[list[Entry], list[F
     if not text.strip():
         faults.append(Fault(name, 1, "", "is empty", "export it again", code="file"))
         return [], faults
-    if ending == ".txt":
+    if ending in _LISTS:
         from visavis.ingest import references
 
-        entries, more = references.read_list(text, name)
+        plain = _plain(data, ending, name)
+        entries, more = references.read_list(plain, name)
+        if len(entries) < 3 and not references.is_list(plain):  # a line of prose that looks like it
+            entries, more = [], []
+        if ending in _HTML:  # its paragraphs are no lines of the file
+            more = [replace(fault, line=None) for fault in more]
+            for entry in entries:
+                entry.line = 0
         if not entries and not more:
             message = "holds no list of references"
             advice = "a text that cites is read by: visavis ingest FILE --bibliography LIST"
@@ -133,6 +148,22 @@ def read_bytes(data: bytes, ending: str, name: str) -> tuple[list[Entry], list[F
             message, advice = "holds no entry", "an entry begins with @article{key, ...}"
             more = [Fault(name, 1, "", message, advice, code="bibtex")]
     return entries, faults + more
+
+
+def _plain(data: bytes, ending: str, name: str) -> str:
+    """A page that may hold a list, as plain text: Markdown without its marks, HTML a line for
+    each paragraph."""
+    if ending in _HTML:
+        from visavis.ingest import pages
+
+        page = pages.read_html(data, name)
+        return "\n\n".join(page.text[start:end] for start, end in page.paragraphs)
+    text = decoded(data, name)[0]
+    if ending in _MARKDOWN:
+        from visavis.ingest import references
+
+        return references.from_markdown(text)
+    return text
 
 
 def decoded(data: bytes, name: str) -> tuple[str, list[Fault]]:
