@@ -12,7 +12,7 @@ import itertools
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -262,7 +262,8 @@ def read(
                 continue
             if path.suffix.lower() in bibliography.ENDINGS:
                 if explicit or bibliography.is_bibliography(path):
-                    readings = _read_bibliography(path, name, library())
+                    sources = known(collection.folder(name)).sources
+                    readings = _read_bibliography(path, name, library(), sources)
                     yield from readings
                 else:
                     yield Reading(name, "")
@@ -298,9 +299,21 @@ def _read_volume(path: Path, name: str, explicit: bool) -> Iterator[Reading]:
         yield Reading(name, "")
 
 
-def _read_bibliography(path: Path, name: str, library: Library) -> list[Reading]:
-    """A bibliography; each entry that had to be left out is a faulty reading of its own."""
+def _read_bibliography(
+    path: Path, name: str, library: Library, sources: Mapping[str, Any]
+) -> list[Reading]:
+    """A bibliography; each entry that had to be left out is a faulty reading of its own.
+
+    A plain list of references whose file is named by the key of a work, one of `sources` or of the
+    shipped cases, is that work's own (`holmeswheeler2020.txt`): the work refers to each.
+    """
     entries, faults = entries_of(path, name)
+    own = path.suffix.lower() in bibliography.LISTS
+    if own and (path.stem in sources or path.stem in _shipped_registers().sources):
+        entries = [
+            replace(entry, cited_by=path.stem, label=entry.label or str(number))
+            for number, entry in enumerate(entries, 1)
+        ]
     claims, more = bibliography.claims(entries, name, library.clashes)
     lost = [fault for fault in faults if fault.severity == "error"]
     kind = "bibliography"
@@ -419,9 +432,14 @@ def term_claims(
 
 
 @functools.lru_cache(maxsize=1)
+def _shipped_registers() -> Registers:
+    return Registers.of(SHIPPED, SHIPPED)
+
+
+@functools.lru_cache(maxsize=1)
 def _shipped_vocabulary() -> Reading:
     """The shipped vocabulary as a document: its terms, and the records of what they cite."""
-    known = Registers.of(SHIPPED, SHIPPED)
+    known = _shipped_registers()
     claims, faults = term_claims(vocabulary(), "visavis/vocabulary.yaml", known, vocabulary())
     cited = {c.source for claim in claims for c in claim.citations}
     cited |= {c.via for claim in claims for c in claim.citations if c.via}

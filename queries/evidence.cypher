@@ -21,7 +21,7 @@
 
 UNWIND $element_claims AS id
 MATCH (c:Claim {id: id})<-[a:ASSERTS]-(d:Document)
-RETURN c.id AS claim, c.subject + ' ' + replace(c.predicate, '_', ' ') + ' ' + coalesce(c.object, c.value, '') AS statement,
+RETURN c.id AS claim, c.json AS statement,
        c.coder AS coder, c.basis AS basis, c.confidence AS confidence, c.status AS status,
        c.said_by AS said_by, c.read_by AS read_by, c.as_told AS as_told, c.memo AS memo,
        d.path AS file, a.line AS line, c.id AS citation

@@ -22,7 +22,7 @@ from visavis.schema.errors import NotFoundError
 from visavis.schema.model import kind_of, model
 from visavis.schema.project import JUDGED
 
-__all__ = ["Falls", "citations", "claims_behind", "evidence", "falls", "joined"]
+__all__ = ["Falls", "citations", "claims_behind", "evidence", "falls", "joined", "statement"]
 
 _BATCH = 2_000  # ids in one query
 _MANY = 500  # claims shown of a node that is only mentioned

@@ -27,8 +27,8 @@ MATCH (a:Actor)-[r:DOMINATES]->(b:Actor) WHERE ... RETURN r.date AS date, ...
   withdrawal (a source, coder/KEY or claim: `$name_claims`, `$name_edges`, `$name_nodes` are what
   would fall with it); search (`$name` is the text as a full-text query).
 - Columns are what the query returns. One whose name ends in `citation` returns claim identifiers,
-  or lists of them, and is shown as citations; `rivals` of an edge or node is put in words; other
-  lists are joined to one text.
+  or lists of them, and is shown as citations; `rivals` of an edge or node, and the `json` of a
+  claim as `statement`, are put in words; other lists are joined to one text.
 - `nothing` is what an empty answer means; unknown is not absent.
 - `example` has the values with which the tests, and a reader, can try it.
 
@@ -52,7 +52,7 @@ from pathlib import Path
 from typing import Any
 
 from visavis.graph.connect import Graph, Rows
-from visavis.queries.evidence import citations, claims_behind, falls, joined
+from visavis.queries.evidence import citations, claims_behind, falls, joined, statement
 from visavis.queries.find import one, search_words
 from visavis.schema import dates
 from visavis.schema.errors import NotFoundError, QueryError
@@ -412,6 +412,8 @@ def _shown(graph: Graph, rows: Rows, columns: tuple[str, ...]) -> list[dict[str,
                 value = joined(text for c in _flat(value) for text in cited.get(c, ()))
             elif name == "rivals":
                 value = _rivals(value)
+            elif name == "statement" and str(value).startswith("{"):
+                value = statement(json.loads(value))
             elif isinstance(value, list):
                 value = "; ".join(str(item) for item in value if item is not None)
             made[name] = None if value == "" else value

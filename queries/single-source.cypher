@@ -25,6 +25,6 @@ UNWIND claims AS id
 MATCH (c:Claim {id: id})
 MATCH (s:Source {id: works[0]})
 RETURN c.about AS about, c.id AS claim,
-       c.subject + ' ' + c.predicate + ' ' + coalesce(c.object, c.value, '') AS statement,
+       c.json AS statement,
        coalesce(s.citation, s.id) AS source, c.id AS citation
 ORDER BY about, claim

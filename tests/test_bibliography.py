@@ -438,3 +438,19 @@ def test_fuzzed_files_end_in_faults_or_sources() -> None:
 @pytest.mark.trial
 def test_ten_thousand_fuzzed_files_end_in_faults_or_sources() -> None:
     assert sum(fuzz(10_000, 2).values()) == 10_000
+
+
+def test_a_plain_list_named_by_a_work_is_the_list_of_that_work(tmp_path: Path) -> None:
+    from visavis.ingest.run import Collection, read
+
+    listed = "\n".join(
+        f"Family{letter}, Given. 200{n}. A Book of Matter {letter}. London: Press.\n"
+        for n, letter in enumerate("ABCDE")
+    )
+    for name in ("anybody.txt", "bramsen2024.txt"):
+        (tmp_path / name).write_text(listed, "utf-8")
+    told = {r.name: r for r in read(Collection(tmp_path), sorted(tmp_path.glob("*.txt")))}
+    assert not any(c.predicate == "refers_to" for c in told["anybody.txt"].claims)
+    refers = [c for c in told["bramsen2024.txt"].claims if c.predicate == "refers_to"]
+    assert [c.citations[0].locator for c in refers] == [f"reference {n}" for n in range(1, 6)]
+    assert {c.subject for c in refers} == {"source/bramsen2024"}

@@ -402,6 +402,7 @@ def test_a_page_that_cannot_even_be_imported_says_so(monkeypatch: pytest.MonkeyP
     assert len(said) == 1 and "fault of the program" in said[0] and "secret" not in said[0]
 
 
+@arcade_only
 def test_an_address_of_what_is_not_there_says_so(ready: Graph) -> None:
     assert "no question nosuch" in words(opened("query", q="nosuch")).replace("\\", "")
     told = words(opened("compare", m="geneva-1985,nosuch,panmunjom-2018"))

@@ -29,6 +29,7 @@ from visavis.schema.errors import DataError, Fault
 
 __all__ = [
     "ENDINGS",
+    "LISTS",
     "Entry",
     "claims",
     "content_digest",
@@ -43,9 +44,9 @@ __all__ = [
 
 _MARKDOWN = frozenset([".md", ".markdown"])
 _HTML = frozenset([".html", ".htm", ".xhtml"])
-_LISTS = frozenset([".txt", ".text"]) | _MARKDOWN | _HTML
+LISTS = frozenset([".txt", ".text"]) | _MARKDOWN | _HTML
 # What a file may end in; from .json on they hold other things too, and are told by their content.
-ENDINGS = frozenset([".bib", ".bibtex", ".biblatex", ".ris", ".nxml", ".json", ".xml"]) | _LISTS
+ENDINGS = frozenset([".bib", ".bibtex", ".biblatex", ".ris", ".nxml", ".json", ".xml"]) | LISTS
 LARGEST = 256 << 20  # bytes of one file
 
 
@@ -56,7 +57,7 @@ def is_bibliography(path: Path) -> bool:
         return True
     if ending not in ENDINGS:
         return False
-    if ending in _LISTS:
+    if ending in LISTS:
         from visavis.ingest import references
 
         try:
@@ -117,7 +118,7 @@ def read_bytes(data: bytes, ending: str, name: str) -> tuple[list[Entry], list[F
     if not text.strip():
         faults.append(Fault(name, 1, "", "is empty", "export it again", code="file"))
         return [], faults
-    if ending in _LISTS:
+    if ending in LISTS:
         from visavis.ingest import references
 
         plain = _plain(data, ending, name)
