@@ -13,6 +13,7 @@ help:
 	@echo "make demo       ingest the shipped cases and print a chain"
 	@echo "make dashboard  the shipped cases in the browser"
 	@echo "make test       run the tests"
+	@echo "make browser    run the tests of the dashboard in a real browser (chromium)"
 	@echo "make contract   run the tests of an engine on a real Neo4j (Maven, Java 17)"
 	@echo "make lint       ruff and mypy"
 	@echo "make trials     long trials: kills and mutated files"
@@ -37,7 +38,11 @@ dashboard: $(STAMP)
 	@cd .demo && ../$(BIN)/visavis demo >/dev/null && ../$(BIN)/visavis dashboard
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -q $(SIDE_BY_SIDE) -m 'not trial and not neo4j'
+	$(BIN)/python -m pytest -q $(SIDE_BY_SIDE) -m 'not trial and not neo4j and not browser'
+
+# The dashboard in Debian's Chromium.
+browser: $(STAMP)
+	$(BIN)/python -m pytest -q $(SIDE_BY_SIDE) -m browser
 
 # Everything that speaks to an engine, on a real Neo4j from Maven (Java 17); see docs/engines.md.
 contract: $(STAMP)
