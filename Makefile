@@ -7,7 +7,7 @@ SIDE_BY_SIDE := -n auto --maxprocesses 4 --dist loadfile
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo dashboard test contract lint trials bench pictures clean help
+.PHONY: demo dashboard test browser contract lint trials bench pictures clean help
 
 help:
 	@echo "make demo       ingest the shipped cases and print a chain"
