@@ -86,7 +86,10 @@ def served(tmp_path_factory: pytest.TempPathFactory, chromium: Any) -> Iterator[
     """A dashboard for the whole run."""
     root = tmp_path_factory.mktemp("dashboard")
     project_with(root)
-    command = [sys.executable, "-m", "visavis.cli", "dashboard", "--no-browser", "--port", "8640",
+    # Processes side by side look for a free port at the same moment: each begins elsewhere.
+    beside = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    port = 8640 + 40 * int(beside)
+    command = [sys.executable, "-m", "visavis.cli", "dashboard", "--no-browser", "--port", str(port),
                "--project", str(root)]  # fmt: skip
     running = start(command)
     try:
