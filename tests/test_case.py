@@ -176,8 +176,13 @@ def test_a_long_file_takes_as_long_as_its_length(tmp_path: Path, wrong: bool) ->
         return time.process_time() - began
 
     seconds(50)
-    few, many = seconds(400), seconds(1_600)
-    assert many < 9 * few, (few, many)
+    # Sixteen times would be said by every one of the rounds; another program, by one or two.
+    rounds: list[tuple[float, float]] = []
+    for _ in range(5):
+        rounds.append((seconds(400), seconds(1_600)))
+        if rounds[-1][1] < 10 * rounds[-1][0]:
+            return
+    pytest.fail(f"{rounds}")
 
 
 def test_a_meeting_that_ends_before_it_begins(tmp_path: Path) -> None:
