@@ -489,12 +489,12 @@ HOSTILE = {
 
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_hostile_text_takes_no_time(kind: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     text = pages.read_plain(HOSTILE[kind], "t")
     intext.cited_in(text, library())
     for a, b in text.paragraphs[:200]:
         intext.sentences(text.text, a, b)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 def fuzz(times: int) -> None:
@@ -509,7 +509,7 @@ def fuzz(times: int) -> None:
     slowest = 0.0
     for _ in range(times):
         text = mutate(chance.choice(sentences), chance)
-        began = time.perf_counter()
+        began = time.process_time()
         read = pages.read_plain(text, "t")
         for item in intext.cited_in(read, shelf):
             assert 0 <= item.start < item.end <= len(read.text) and item.works
@@ -519,7 +519,7 @@ def fuzz(times: int) -> None:
                 if cited.work and cited.kind == "work" and cited.year:  # a right source, or none
                     assert cited.work.key in keys
                     assert cited.year in (*cited.work.years, cited.work.older)
-        slowest = max(slowest, time.perf_counter() - began)
+        slowest = max(slowest, time.process_time() - began)
     assert slowest < 1
 
 

@@ -235,13 +235,13 @@ HOSTILE = {
 
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_hostile_text_takes_no_time(kind: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     text = HOSTILE[kind]
     parse(text)
     parse("Adler, E. 1990. " + text)
     parse("Adler, E. 1990. “T.” In " + text)
     read_list(text, "x")
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 def mutate(text: str, chance: random.Random) -> str:
@@ -289,9 +289,9 @@ def fuzz(times: int) -> None:
     slowest = 0.0
     for _ in range(times):
         text = mutate(chance.choice(printed), chance)
-        began = time.perf_counter()
+        began = time.process_time()
         record = parse(text, lost_dashes=chance.random() < 0.5).record
-        slowest = max(slowest, time.perf_counter() - began)
+        slowest = max(slowest, time.process_time() - began)
         assert sound(record), (text, record)
     assert slowest < 1
 
