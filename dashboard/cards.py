@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from visavis.exchange.prose import full_citation
 from visavis.graph.connect import Graph
 from visavis.queries.evidence import claims_behind, statement
-from visavis.queries.relationship import SOURCES
+from visavis.queries.pair import SOURCES
 from visavis.schema import citing
 from visavis.schema.model import kind_of, model, vocabulary
 

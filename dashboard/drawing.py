@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from visavis.exchange.picture import Place, arranged
-from visavis.queries.relationship import RULES, Exchange, Index, Relationship, weighted
+from visavis.queries.told import Exchange, Relationship
+from visavis.queries.weighing import RULES, Index, weighted
 from visavis.schema import dates
 from visavis.schema.model import vocabulary
 

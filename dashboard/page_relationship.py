@@ -10,7 +10,9 @@ import streamlit as st
 
 from visavis.dashboard import common, drawing
 from visavis.exchange import prose
-from visavis.queries.relationship import RULES, Exchange, Relationship, relationship, weighted
+from visavis.queries.relationship import relationship
+from visavis.queries.told import Exchange, Relationship
+from visavis.queries.weighing import RULES, weighted
 from visavis.schema import dates
 from visavis.schema.errors import NotFoundError, QueryError, QueryStoppedError
 from visavis.schema.model import vocabulary

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from visavis.exchange.prose import opening
-from visavis.queries.relationship import Act, Encounter, Exchange, Relationship
+from visavis.queries.told import Act, Encounter, Exchange, Relationship
 from visavis.schema import dates
 from visavis.schema.errors import NotFoundError, QueryError
 from visavis.schema.text import fold

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from visavis.queries.relationship import (
+from visavis.queries.told import (
     Act,
     Actor,
     Bond,

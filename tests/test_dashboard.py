@@ -32,7 +32,8 @@ from visavis.graph import server
 from visavis.graph.connect import Graph, connect
 from visavis.ingest.run import ingest
 from visavis.queries.evidence import Falls
-from visavis.queries.relationship import relationship, weighted
+from visavis.queries.relationship import relationship
+from visavis.queries.weighing import weighted
 
 MINE = ("relationship", "encounter", "compare", "actor", "sources", "query")
 arcade_only = pytest.mark.parametrize("shipped", ["arcade"], indirect=True)

@@ -11,16 +11,8 @@ import pytest
 
 from visavis.exchange.picture import picture, specification
 from visavis.graph.connect import Graph
-from visavis.queries.relationship import (
-    Act,
-    Actor,
-    Encounter,
-    Evidence,
-    Exchange,
-    Relationship,
-    _running,
-    relationship,
-)
+from visavis.queries.relationship import _running, relationship
+from visavis.queries.told import Act, Actor, Encounter, Evidence, Exchange, Relationship
 from visavis.schema import dates
 from visavis.schema.errors import NotFoundError, QueryError
 

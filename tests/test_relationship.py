@@ -16,8 +16,9 @@ from visavis.exchange.prose import (
     works_cited,
 )
 from visavis.graph.connect import Graph
-from visavis.queries.relationship import (
-    RULES,
+from visavis.queries.pair import Wanted
+from visavis.queries.relationship import _gap, _running, relationship
+from visavis.queries.told import (
     Act,
     Actor,
     Count,
@@ -26,12 +27,8 @@ from visavis.queries.relationship import (
     Exchange,
     Relationship,
     Reply,
-    _gap,
-    _running,
-    _Wanted,
-    relationship,
-    weighted,
 )
+from visavis.queries.weighing import RULES, weighted
 from visavis.schema import dates
 from visavis.schema.claims import Citation, Claim
 from visavis.schema.errors import NotFoundError, QueryError
@@ -134,13 +131,13 @@ def test_leads_and_filters_leave_claims_out() -> None:
         return Claim("actor/a", "credit", "actor/b", citations=cited, **more)  # type: ignore[arg-type]
 
     machine, doubtful = claim(basis="machine"), claim(coder="anna", confidence="low")
-    assert _Wanted().why_not([machine]) == "machine-coded leads"
-    assert _Wanted(leads=True).why_not([machine]) == ""
-    assert _Wanted().why_not([machine, doubtful]) == ""
-    assert _Wanted(coder="ben").why_not([doubtful]) == "by coder, source or confidence"
-    assert _Wanted(coder="anna", source="source/b").why_not([doubtful]) == ""
-    assert _Wanted(confidence="medium").why_not([doubtful])
-    assert not _Wanted(confidence="low").why_not([doubtful])
+    assert Wanted().why_not([machine]) == "machine-coded leads"
+    assert Wanted(leads=True).why_not([machine]) == ""
+    assert Wanted().why_not([machine, doubtful]) == ""
+    assert Wanted(coder="ben").why_not([doubtful]) == "by coder, source or confidence"
+    assert Wanted(coder="anna", source="source/b").why_not([doubtful]) == ""
+    assert Wanted(confidence="medium").why_not([doubtful])
+    assert not Wanted(confidence="low").why_not([doubtful])
 
 
 # -- an index -------------------------------------------------------------------------------------
