@@ -78,24 +78,13 @@ def held(meetings: Iterable[Mapping[str, Any]], places: Iterable[Mapping[str, An
                 row["id"],
                 row["title"] or row["id"].partition("/")[2],
                 row["date"] or "",
-                _years(row),
+                dates.years(row["earliest"], row["latest"]),
                 first,
                 name,
                 spot,
             )
         )
     return made
-
-
-def _years(row: Mapping[str, Any]) -> tuple[int, int] | None:
-    first, last = row["earliest"], row["latest"]
-    if first is None or last is None or first <= -INF or last >= INF:
-        return None
-    return _year(first), _year(last)
-
-
-def _year(instant: int) -> int:
-    return int(dates.iso(instant).partition("T")[0].rsplit("-", 2)[0].lstrip("Y"))
 
 
 def within(found: Iterable[Held], span: tuple[int, int]) -> list[Held]:

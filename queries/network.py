@@ -197,7 +197,10 @@ def overview(
         for row in graph.read(
             _TOGETHER, {"actor": hub, "leads": leads, "look": look}, timeout=seconds
         ):
-            seen.meetings[row["meeting"]] = _years(row), tuple(row["present"])
+            seen.meetings[row["meeting"]] = (
+                dates.years(row["earliest"], row["latest"]),
+                tuple(row["present"]),
+            )
     cut = [hub for hub in hubs if hub.met > look]
     if cut:
         told = (
@@ -223,7 +226,10 @@ def _read_around(
     count = 0
     for row in graph.read(_TOGETHER, asked, timeout=seconds):
         count += 1
-        seen.meetings[row["meeting"]] = _years(row), tuple(row["present"])
+        seen.meetings[row["meeting"]] = (
+            dates.years(row["earliest"], row["latest"]),
+            tuple(row["present"]),
+        )
         for other in row["present"]:
             strength[other] += 1
     if count >= look:
@@ -344,21 +350,10 @@ def _act(kind: str, a: str, b: str, rows: Sequence[Mapping[str, Any]]) -> Tie:
         a,
         b,
         tuple(row["edge"] for row in rows),
-        tuple(_years(row) for row in rows),
+        tuple(dates.years(row["earliest"], row["latest"]) for row in rows),
         tuple(dict.fromkeys(filter(None, told))),
         any(row["contested"] for row in rows),
     )
-
-
-def _years(row: Mapping[str, Any]) -> tuple[int, int] | None:
-    first, last = row["earliest"], row["latest"]
-    if first is None or last is None or first <= -INF or last >= INF:
-        return None
-    return _year(first), _year(last)
-
-
-def _year(instant: int) -> int:
-    return int(dates.iso(instant).partition("T")[0].rsplit("-", 2)[0].lstrip("Y"))
 
 
 def _members(graph: Graph, ids: Sequence[str], centre: Iterable[str]) -> dict[str, Member]:

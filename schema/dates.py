@@ -50,6 +50,7 @@ __all__ = [
     "parse",
     "to_seconds",
     "within",
+    "years",
 ]
 
 INF = 2**53  # beyond every instant, and still exact where a number is a float (JSON, JavaScript)
@@ -255,6 +256,17 @@ def iso(instant: int) -> str:
     year, month, day = _civil(days)
     name = f"{'-' * (year < 0)}{abs(year):04}" if abs(year) < 10_000 else f"Y{year}"
     return f"{name}-{month:02}-{day:02}T{rest // 3600:02}:{rest // 60 % 60:02}:{rest % 60:02}"
+
+
+def years(earliest: int | None, latest: int | None) -> tuple[int, int] | None:
+    """The calendar years of two instants; None where either is missing or unbounded.
+
+    >>> years(parse("1985-11-19/1986").earliest, parse("1985-11-19/1986").latest)
+    (1985, 1986)
+    """
+    if earliest is None or latest is None or earliest <= -INF or latest >= INF:
+        return None
+    return _civil(earliest // DAY)[0], _civil(latest // DAY)[0]
 
 
 # --- reading --------------------------------------------------------------------------------

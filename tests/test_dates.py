@@ -607,3 +607,19 @@ def test_window_beside_every_reading(date: Date, first: int, last: int) -> None:
 def test_public_names() -> None:
     assert dates.__all__ == sorted(dates.__all__, key=lambda name: (name != "INF", name))
     assert all(hasattr(dates, name) for name in dates.__all__)
+
+
+@pytest.mark.parametrize(
+    "text, years",
+    [
+        ("1985-11-19/1986", (1985, 1986)),
+        ("-0044-03-15", (-44, -44)),
+        ("Y-20000", (-20_000, -20_000)),
+        ("1985/", None),
+        ("../1985", None),
+    ],
+)
+def test_the_years_of_two_instants(text: str, years: tuple[int, int] | None) -> None:
+    date = dates.parse(text)
+    assert dates.years(date.earliest, date.latest) == years
+    assert dates.years(None, date.latest) is None
