@@ -6,7 +6,7 @@ begin with "#" and no blank are examples: take the "#" away and fill in your own
 
 from __future__ import annotations
 
-from visavis.ingest.workbook import scalar
+from visavis.ingest.casetext import scalar
 
 __all__ = ["project_files", "skeleton"]
 
@@ -90,6 +90,7 @@ _ACTORS = """\
 # People, states and groups, by the short keys that cases use. An entry is one line.
 # kind: person, state, organisation, delegation, group, or role (an unnamed holder of one).
 # source: the work that a bare cite below is a page of; an entry without cite rests on this list.
+# born, died (of a state: founded, dissolved): a date, or {value: 1911-02-06, cite: work page}.
 #source: bramsen2024
 actors:
 #  reagan: {name: Ronald Reagan, kind: person, also: [Ronald W. Reagan], gender: male, cite: 191}

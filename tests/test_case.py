@@ -14,7 +14,7 @@ import small
 
 from visavis.ingest import registers, yamltext
 from visavis.ingest.run import Collection, collect, read, shipped
-from visavis.ingest.workbook import write_workbook
+from visavis.ingest.workbook_out import write_workbook
 from visavis.schema.claims import Claim
 from visavis.schema.errors import DataError, Fault
 from visavis.schema.model import vocabulary

@@ -20,15 +20,11 @@ from hypothesis import strategies as st
 
 from visavis.ingest import yamltext
 from visavis.ingest.case import HEADER, SECTIONS, read_case
+from visavis.ingest.casetext import scalar, to_yaml
 from visavis.ingest.registers import FILES, Registers, read_register
-from visavis.ingest.workbook import (
-    Row,
-    read_claims,
-    read_workbook,
-    scalar,
-    to_yaml,
-    write_workbook,
-)
+from visavis.ingest.sheets import Row
+from visavis.ingest.workbook import read_claims, read_workbook
+from visavis.ingest.workbook_out import write_workbook
 from visavis.schema.claims import Claim
 from visavis.schema.errors import DataError, Fault
 from visavis.schema.model import vocabulary

@@ -151,7 +151,7 @@ def new_workbook(
     path: Annotated[Path, typer.Argument(help="the .xlsx to write")] = Path("cases.xlsx"),
 ) -> None:
     """Write an empty Excel workbook with drop-downs from the vocabulary."""
-    from visavis.ingest.workbook import write_workbook
+    from visavis.ingest.workbook_out import write_workbook
 
     if path.exists():
         raise typer.BadParameter(f"{path} is there already; choose another name")
@@ -165,14 +165,17 @@ def convert(
     target: Annotated[Path, typer.Argument(help="a .xlsx, a .yaml, or a folder for several")],
 ) -> None:
     """Turn a case file into a workbook, or a workbook into case files."""
-    from visavis.ingest import workbook, yamltext
+    from visavis.ingest import yamltext
+    from visavis.ingest.casetext import to_yaml
+    from visavis.ingest.workbook import read_workbook
+    from visavis.ingest.workbook_out import write_workbook
     from visavis.schema.text import is_key
 
     name = path.name
     if not path.is_file():
         raise DataError([Fault(str(path), None, "", "is not there", "check the path", code="file")])
     if path.suffix.lower() == ".xlsx":
-        cases = workbook.read_workbook(path, name)
+        cases = read_workbook(path, name)
         into = target if target.suffix in (".yaml", ".yml") else None
         if into is not None and len(cases) > 1:
             raise typer.BadParameter("the workbook holds several cases; name a folder")
@@ -187,13 +190,13 @@ def convert(
             file.parent.mkdir(parents=True, exist_ok=True)
             if file.exists():
                 raise typer.BadParameter(f"{file} is there already; nothing is overwritten")
-            file.write_text(workbook.to_yaml(case), encoding="utf-8")
+            file.write_text(to_yaml(case), encoding="utf-8")
             say(f"Wrote {near(file)}.")
     else:
         if target.exists():
             raise typer.BadParameter(f"{target} is there already; nothing is overwritten")
         data, _ = yamltext.read(path, name)
-        workbook.write_workbook([data], target, project_terms())
+        write_workbook([data], target, project_terms())
         say(f"Wrote {near(target)}.")
 
 
@@ -257,26 +260,36 @@ def ingest(
         ),
     ] = None,
     source: Annotated[str, typer.Option(help="key of a text itself as a source")] = "",
+    no_join: Annotated[
+        bool, typer.Option("--no-join", help="join no persons of several archive volumes")
+    ] = False,
 ) -> None:
     """Make the graph agree with the files: the whole project, or the files and folders named.
 
     A file with faults is left out whole, and what it asserted before stays. Of a running text
     (chapter.txt, .md, .html; with --bibliography also .xml) the citations are found, and its claims
-    become candidates for visavis review.
+    become candidates for visavis review. Persons of several archive volumes who are certainly one
+    are joined by lines of judgements.yaml.
     """
     if paths and cli_library.texts_among(paths, bibliography or []):
-        raise typer.Exit(
-            cli_library.ingest_texts(paths, bibliography or [], source, report_to, wait)
+        code = cli_library.ingest_texts(
+            paths, bibliography or [], source, report_to, wait, join=not no_join
         )
+        raise typer.Exit(code)
     if (bibliography or source) and all(path.exists() for path in paths or ()):
         raise typer.BadParameter(
             "no running text is named for --bibliography or --source (.txt, .md, .html, .xml); a "
             "list of references is ingested without them"
         )
     with project() as g, Progress("Ingesting") as progress:
-        report = g.ingest(*(paths or ()), shipped=shipped, wait=wait, progress=progress)
+        report = g.ingest(
+            *(paths or ()), shipped=shipped, join=not no_join, wait=wait, progress=progress
+        )
+        waiting = cli_sources.waiting(g, report)
     print_faults(report.faults)
     print_report(report)
+    if waiting:
+        say(waiting)
     if report_to:
         text = json.dumps(report.as_dict(), ensure_ascii=False, indent=1)
         report_to.write_text(text + "\n", encoding="utf-8")
