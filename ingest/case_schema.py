@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from visavis.ingest import registers
-from visavis.ingest.case import COMMON, HEADER, SECTIONS
+from visavis.ingest.case_keys import COMMON, HEADER, SECTIONS
 from visavis.schema.model import Vocabulary, model
 
 __all__ = [
@@ -33,7 +33,7 @@ __all__ = [
 class Field:
     """What may stand behind one key.
 
-    kind: text, date (EDTF), duration, number, yes (yes or no), term, cite, pairs (actor: value),
+    kind: text, date (EDTF), dates (with citations of their own), duration, number, yes (yes or no), term, cite, pairs (actor: value),
         texts and people (always a list), issued (text or CSL date), or what it names: key, actor,
         place, source, person (actor or source), case, phase, act, part (phase, act or actor).
     scheme: the vocabulary's scheme of a term. or_yes: "yes" may stand instead; free: the scheme
@@ -249,6 +249,16 @@ _REGISTER: dict[str, dict[str, Field]] = {
         "kind": _term("actor-kind", "is_a"),
         "also": Field("texts", says="also_named", many=True),
         "gender": Field(says="gender"),
+        **{
+            name: Field(
+                "dates",
+                says=name,
+                note="{value: ..., cite: ...} where it rests on "
+                "another source than the entry; several where sources differ.",
+                many=True,
+            )
+            for name in registers.LIFETIME
+        },
         "ids": Field("texts", says="identified_by", many=True),
         "of": _names("actor", says="represents", many=True),
         "member_of": _names("actor", says="member_of", many=True),
@@ -430,6 +440,15 @@ def _single(field: Field) -> dict[str, Any]:
         term = {"$ref": f"#/$defs/term-{field.scheme}"}
         values = [term] if field.scheme == "energy" else [term, _SCALAR, {"type": "array"}]
         return {"type": "object", "additionalProperties": {"anyOf": values}}
+    if field.kind == "dates":
+        named = {name: _property(field_of("actors", name)) for name in registers.CITED}
+        cited = {
+            "type": "object",
+            "properties": {"value": dict(_SCALAR), **named},
+            "required": ["value"],
+            "additionalProperties": False,
+        }
+        return {"anyOf": [dict(_SCALAR), cited]}
     if field.kind == "issued":
         return {"type": ["string", "number", "object"]}
     if field.kind == "number":

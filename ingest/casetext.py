@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from visavis.ingest.case import HEADER, SECTIONS
+from visavis.ingest.case_keys import HEADER, SECTIONS
 from visavis.ingest.case_schema import VALUES, entry_keys
 from visavis.ingest.registers import FILES
 from visavis.ingest.yamltext import Map, Seq

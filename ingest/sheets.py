@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from visavis.ingest import yamltext
-from visavis.ingest.case import HEADER, SECTIONS
+from visavis.ingest.case_keys import HEADER, SECTIONS
 from visavis.ingest.case_schema import Field, entry_keys, field_of
 from visavis.ingest.casetext import VOICE, flow
 from visavis.ingest.yamltext import Map, Seq, Text

@@ -34,7 +34,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from visavis.ingest.case import COMMON, read_case
+from visavis.ingest.case import read_case
+from visavis.ingest.case_keys import COMMON
 from visavis.ingest.case_schema import VALUES, field_of
 from visavis.ingest.registers import Registers, read_register
 from visavis.ingest.sheets import (

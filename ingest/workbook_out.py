@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from visavis.ingest.case import HEADER, SECTIONS
+from visavis.ingest.case_keys import HEADER, SECTIONS
 from visavis.ingest.case_schema import VALUES, field_of
 from visavis.ingest.casetext import VOICE
 from visavis.ingest.sheets import (

@@ -11,7 +11,8 @@ import pytest
 import yaml
 
 from visavis.ingest import yamltext
-from visavis.ingest.case import COMMON, HEADER, SECTIONS, read_case
+from visavis.ingest.case import read_case
+from visavis.ingest.case_keys import COMMON, HEADER, SECTIONS
 from visavis.ingest.case_schema import entry_keys, field_of, schemas
 from visavis.ingest.registers import FILES, Registers, read_register
 from visavis.ingest.skeleton import project_files, skeleton

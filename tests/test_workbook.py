@@ -19,7 +19,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from visavis.ingest import yamltext
-from visavis.ingest.case import HEADER, SECTIONS, read_case
+from visavis.ingest.case import read_case
+from visavis.ingest.case_keys import HEADER, SECTIONS
 from visavis.ingest.casetext import scalar, to_yaml
 from visavis.ingest.registers import FILES, Registers, read_register
 from visavis.ingest.sheets import Row
