@@ -5,27 +5,31 @@ A source carries its access (public, restricted until a date, confidential) and 
 public had never been there, and without the names that may not be told. What a source contains goes
 with it, and so does another key that is judged to be the same work.
 
-What cannot be seen here: a name in the key of a source, in the name of a file, or in a text under
-another spelling than the register's. Whoever publishes reads the files once.
+What cannot be seen here: a name in a text under another spelling than the register's, and who is
+meant where no name is told. Whoever publishes reads the files once.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
-from visavis.schema.claims import Citation, Claim, Value, fallen
+from visavis.schema.claims import Citation, Claim, Origin, Value, fallen
+from visavis.schema.model import model
+from visavis.schema.text import slug
 
-__all__ = ["TOLD", "closed_sources", "records", "unnamed_sources", "withhold"]
+__all__ = ["TOLD", "Withholding", "closed_sources", "records", "unnamed_sources", "withhold"]
 
 TOLD = ("described_as", "contained_in")  # the claims that say who may read a source
 
 _NAMES = ("speaker", "speaker_name", "author", "citation")
 _REGISTER = "source/register"
+_PREFIXES = frozenset(kind.prefix for kind in model().nodes.values())
 WITHHELD = "[name withheld]"
 
 
@@ -80,13 +84,22 @@ def _persons(actors: Iterable[str], same: Mapping[str, str]) -> frozenset[str]:
     return frozenset(first | {other for other, one in same.items() if one in first})
 
 
-def withhold(
-    claims: Iterable[Claim],
-    closed: frozenset[str],
-    unnamed: Mapping[str, frozenset[str]],
-    same: Mapping[str, str],
-) -> Iterator[tuple[str, Claim]]:
-    """Each claim that may leave, with the identifier it bears in the project.
+def withhold(claims: Iterable[Claim], same: Mapping[str, str]) -> Iterator[tuple[str, Claim]]:
+    """Each of `claims` that may leave, with the identifier that it bears then.
+
+    same: for each actor or source judged to be another one, that one. See `Withholding`.
+    """
+    claims = list(claims)
+    rule = Withholding((c for c in claims if c.predicate in TOLD), same)
+    rule.look(lambda: claims)
+    for claim in claims:
+        left = rule.leaves(claim)
+        if left is not None:
+            yield left
+
+
+class Withholding:
+    """What may not leave a graph, and each claim as it leaves.
 
     Claims that rest on closed sources alone, or tell of one, are left out; citations of closed
     sources are taken out of the others. Of an informant who is not to be named the source's record
@@ -94,44 +107,140 @@ def withhold(
     (`actor/speaker-of-...`), and the names that the registers give are struck from its texts. The
     register's entry of whoever is named in something withheld leaves only where a claim that leaves
     names that actor too.
+
+    A name may stand in a key as well: `source/interview-berg`, an act `berg-sighs`. Such a source,
+    and what only claims resting on such sources tell of, gets a number (`source/withheld-1`); a
+    claim's own key gives way to its hash, and a file's name is not told.
+
+    told: the claims of `TOLD`. same: for each actor or source judged to be another one, that one.
+    It is true where something is to be withheld; then `look` must go through the graph before
+    `leaves` is asked. Kept are identifiers of actors, and of what bears a name that is withheld.
     """
-    claims = list(claims)
-    found = records(claims)
-    hidden = {actor for actors in unnamed.values() for actor in actors}
-    spoken = [record.get("speaker") for source in closed for record in found.get(source, ())]
-    hidden |= _persons((f"actor/{key}" for key in spoken if key), same)
-    names: dict[str, set[str]] = defaultdict(set)
-    for claim in claims:
-        if claim.subject in hidden and claim.predicate in ("named", "also_named"):
-            names[claim.subject].add(claim.value)
-    kept: list[tuple[str, Claim]] = []
-    known: set[str] = set()  # whom a claim that leaves names
-    for claim in claims:
-        left = claim.without(closed)
-        if left is None or {claim.subject, claim.object} & closed:
-            hidden |= _nodes(claim)
-            continue
-        if left.said_by in closed:
+
+    def __init__(self, told: Iterable[Claim], same: Mapping[str, str]) -> None:
+        told = list(told)
+        self.closed, self.unnamed = closed_sources(told, same), unnamed_sources(told, same)
+        found = records(told)
+        self._speakers = {
+            source: {str(r.get("speaker_name", "")) for r in found.get(source, ())}
+            for source in self.unnamed
+        }
+        spoken = (r.get("speaker") for source in self.closed for r in found.get(source, ()))
+        self._hidden = {actor for actors in self.unnamed.values() for actor in actors}
+        self._hidden |= _persons((f"actor/{key}" for key in spoken if key), same)
+        self._names: dict[str, set[str]] = defaultdict(set)
+        self._unknown: frozenset[str] = frozenset()
+        self._numbers: Counter[str] = Counter()
+        self._numbered: dict[str, str] = {}
+        self.telling: Callable[[str], object] = lambda key: None  # whether a name is in a key
+
+    def __bool__(self) -> bool:
+        return bool(self.closed or self.unnamed)
+
+    def look(self, read: Callable[[], Iterable[Claim]]) -> None:
+        """Go through the claims that `read` gives, twice: for names, and for who is named where."""
+        for claim in read():
+            if claim.subject in self._hidden and claim.predicate in ("named", "also_named"):
+                self._names[claim.subject].add(claim.value)
+        self.telling = self._pattern()
+        self._number(source for source in self.unnamed if self.telling(source))
+        hidden = self._hidden
+        known: set[str] = set()
+        suspect: set[str] = set()
+        elsewhere: set[str] = set()  # what others tell of too
+        for claim in read():
+            left = self._without(claim)
+            if left is None:
+                hidden |= {node for node in _nodes(claim) if node.startswith("actor/")}
+                continue
+            resting = self._resting(left)
+            if resting:
+                left = self._nameless(left, resting)
+            nodes = _nodes(left)
+            # When somebody was born says nothing of what else is told of the same person.
+            if _cited(left) != {_REGISTER} and left.predicate not in ("born", "died"):
+                known |= {node for node in nodes if node.startswith("actor/")}
+            (suspect if resting else elsewhere).update(n for n in nodes if self.telling(n))
+        self._unknown = frozenset(hidden - known)
+        self._number(suspect - elsewhere - self._numbered.keys())
+
+    def _number(self, nodes: Iterable[str]) -> None:
+        """Give these identifiers others, that say no more than what kind they are of."""
+        for node in sorted(nodes):
+            prefix = node.partition("/")[0]
+            self._numbers[prefix] += 1
+            self._numbered[node] = f"{prefix}/withheld-{self._numbers[prefix]}"
+
+    def leaves(self, claim: Claim) -> tuple[str, Claim] | None:
+        """The claim as it leaves, with the identifier that it bears then; None if it does not.
+
+        That of the project, unless a name stands in it. A claim that is touched by nothing is
+        itself.
+        """
+        left = self._without(claim)
+        if left is None:
+            return None
+        resting = self._resting(left)
+        if resting:
+            left = self._nameless(left, resting)
+        if self._unknown and _nodes(left) & self._unknown:
+            return None
+        if self._numbered:
+            for node in sorted((_nodes(left) | _cited(left)) & self._numbered.keys()):
+                left = _called(left, node, self._numbered[node])
+        if resting and left.key and self.telling(left.key):
+            left = replace(left, key="")
+            return left.id, left
+        return claim.id, left
+
+    def _without(self, claim: Claim) -> Claim | None:
+        """The claim without sources that are closed."""
+        left = claim.without(self.closed)
+        if left is None or {claim.subject, claim.object} & self.closed:
+            return None
+        if left.said_by in self.closed:
             left = replace(left, said_by="")
-        if left.read_by in closed:
+        if left.read_by in self.closed:
             left = replace(left, read_by="")
-        if claim.subject in unnamed and claim.predicate == "described_as":
-            left = replace(left, value=_nameless(claim.value))
-        cited = {s for c in left.citations for s in (c.source, c.via) if s}
+        return left
+
+    def _resting(self, claim: Claim) -> list[str]:
+        """The sources of a claim, or that it tells of, whose speakers are not to be named."""
+        if not self.unnamed:
+            return []
         # A record may cite another work than the one it describes.
-        for source in sorted((cited | {claim.subject}) & unnamed.keys()):
-            for actor in sorted(unnamed[source]):
-                left = _called(left, actor, f"actor/speaker-of-{source.partition('/')[2]}")
-                left = _struck(left, names[actor])
-            told = (str(r.get("speaker_name", "")) for r in found.get(source, ()))
-            left = _struck(left, told)
-        if cited != {_REGISTER}:
-            known |= _nodes(left)
-        kept.append((claim.id, left))
-    unknown = {node for node in hidden - known if node.startswith("actor/")}
-    for claim_id, left in kept:
-        if not _nodes(left) & unknown:
-            yield claim_id, left
+        return sorted((_cited(claim) | {claim.subject}) & self.unnamed.keys())
+
+    def _nameless(self, left: Claim, sources: Iterable[str]) -> Claim:
+        """The claim without the names of those who speak in `sources`."""
+        if left.subject in self.unnamed and left.predicate == "described_as":
+            left = replace(left, value=_nameless(left.value))
+        for source in sources:
+            other = self._numbered.get(source, source).partition("/")[2]
+            for actor in sorted(self.unnamed[source]):
+                left = _called(left, actor, f"actor/speaker-of-{other}")
+                left = _struck(left, self._names[actor])
+            left = _struck(left, self._speakers[source])
+        if self.telling(left.origin.file):
+            left = replace(left, origin=Origin())
+        return left
+
+    def _pattern(self) -> Callable[[str], object]:
+        """Whether a word of a name that is withheld stands in a key or the name of a file."""
+        names = {
+            name for actors in self.unnamed.values() for a in actors for name in self._names[a]
+        }
+        names |= {name for told in self._speakers.values() for name in told}
+        words = {word for name in names for word in slug(name).split("-") if len(word) > 2}
+        if not words:
+            return lambda key: None
+        pattern = re.compile(rf"(?<![a-z0-9])(?:{'|'.join(sorted(words))})(?![a-z0-9])")
+        return lru_cache(maxsize=65_536)(lambda key: pattern.search(key.casefold()))
+
+
+def _cited(claim: Claim) -> set[str]:
+    """The sources that a claim cites."""
+    return {source for c in claim.citations for source in (c.source, c.via) if source}
 
 
 def _nodes(claim: Claim) -> set[str]:
@@ -150,21 +259,25 @@ def _nameless(value: str) -> str:
     return json.dumps(kept, ensure_ascii=False, sort_keys=True)
 
 
-def _called(claim: Claim, actor: str, other: str) -> Claim:
-    """The claim with another identifier for one actor."""
+def _called(claim: Claim, node: str, other: str) -> Claim:
+    """The claim with another identifier for one node."""
 
     def one(text: str) -> str:
-        return other if text == actor else text
+        return other if text == node else text
 
     def told(value: Value) -> Value:
         if isinstance(value, tuple):
             return tuple(map(one, value))
         return one(value) if isinstance(value, str) else value
 
+    def place(c: Citation) -> Citation:
+        return replace(c, source=one(c.source), via=one(c.via))
+
     return replace(
         claim,
         subject=one(claim.subject),
         object=one(claim.object),
+        citations=tuple(map(place, claim.citations)),
         about=one(claim.about),
         said_by=one(claim.said_by),
         read_by=one(claim.read_by),
@@ -195,8 +308,11 @@ def _struck(claim: Claim, names: Iterable[str]) -> Claim:
 
     def told(value: Value) -> Value:
         if isinstance(value, tuple):
-            return tuple(map(one, value))
-        return one(value) if isinstance(value, str) else value
+            return tuple(map(word, value))
+        return word(value) if isinstance(value, str) else value
+
+    def word(text: str) -> str:
+        return text if text.partition("/")[0] in _PREFIXES else one(text)  # a node has a key
 
     def place(c: Citation) -> Citation:
         places = {"locator": one(c.locator), "via_locator": one(c.via_locator)}

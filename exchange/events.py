@@ -4,11 +4,14 @@ Each form is a folder of CSV files with a codebook (codebook.csv, codebook.md), 
 and the vocabulary. The files that a program reads have the columns it documents and no others;
 what else is known of a row stands beside it in provenance.csv (edge, date as told, claims).
 
-- `remify` (R package remify 3.2 and 4, `remify(edgelist, ...)`): edgelist.csv with time, actor1,
-  actor2, type, weight; riskset.csv with actor1, actor2, its `manual_riskset`.
-- `goldfish` (R package goldfish 1.6, `defineNodes`, `linkEvents`): nodes.csv with label, present;
-  events_TYPE.csv with time, sender, receiver, increment; presence_changes.csv with time, node,
-  replace, to be linked to the attribute `present`.
+- `remify` (R package remify, `remify(edgelist, ...)`): edgelist.csv with time, actor1, actor2,
+  type, weight; riskset.csv with actor1, actor2, the `manual_riskset` of version 4, which holds for
+  the whole time; omit_dyad.csv with first, last, actor1, actor2, type, from which the `omit_dyad`
+  of version 3.2 is made, whose risk set changes in time.
+- `goldfish` (R package goldfish, `make_nodes` and `link_events`, until 1.6 `defineNodes` and
+  `linkEvents`): nodes.csv with label, present; events_TYPE.csv with time, sender, receiver,
+  increment; presence_changes.csv with time, node, replace, to be linked to the attribute
+  `present`. A change holds for the events of its own time.
 - `eventnet` (Lerner, github.com/juergenlerner/eventnet): events.csv with event_id, time, type,
   participant, role, weight. Rows of one event_id are one hyperevent; map SOURCE and TARGET to
   participant, EVENT_INTERVAL_ID to event_id. Rows of type add_actor and remove_actor, of weight 1
@@ -22,21 +25,25 @@ local time. An event whose date does not tell its unit for certain has a span: i
 counted, or put at its earliest or latest unit, as asked. Of an encounter it is the beginning that
 counts; an act may lie anywhere within its encounter.
 
-Risk set: presence.csv says from when to when each actor could have taken part. An office told with
-its period counts, and each event of the actor's own; of whom no period of office is told the whole
-time observed counts, and the column `by` says so. The model holds no lifetimes.
+Risk set: presence.csv says from when to when each actor could have taken part: who may have been
+alive then and, of whom the period of an office is told, may have been in office. The column `by`
+says how it is known (office, lifetime, seen; not told of whom nothing is, who counts throughout)
+and `at_risk` whether for certain. Who is possibly at risk is at risk in the files of the programs;
+no event lies outside its own risk set.
 """
 
 from __future__ import annotations
 
+import bisect
 import csv
 import io
+import itertools
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from visavis.exchange.leaving import Leaving
 from visavis.exchange.networks import (
@@ -49,6 +56,7 @@ from visavis.exchange.networks import (
 )
 from visavis.schema import dates
 from visavis.schema.errors import NotFoundError
+from visavis.schema.lives import Life, life
 from visavis.schema.model import Term, Vocabulary, model, vocabulary
 from visavis.schema.project import Edge, Node
 from visavis.schema.text import harmless
@@ -158,6 +166,11 @@ class _Read:
             else:
                 self.by_type[edge.type].append(edge)
         self.nodes: dict[str, Node] = {node.id: node for node in told.nodes()}
+        self.lives: dict[str, Life] = {
+            node.id: life(node.properties)
+            for node in self.nodes.values()
+            if "born" in node.properties or "died" in node.properties
+        }
         self.parts = whole_summits(self.by_type["PART_OF"])
         self.there: dict[str, list[Edge]] = defaultdict(list)
         for edge in self.by_type["TOOK_PART"]:
@@ -197,6 +210,7 @@ class _Event:
     about: str
     roles: dict[str, str]
     told: dict[str, Any]
+    sure: bool  # that it lies in that unit of time
 
 
 class _Clock:
@@ -230,6 +244,10 @@ class _Clock:
             self.made.left_out[f"events without {self.spans} bound"] += 1
         return wanted
 
+    def sure(self, told: Mapping[str, Any], last: str) -> bool:
+        """Whether `of` leaves no choice."""
+        return self.spans == "drop" or self.at(told["earliest"]) == self.at(told[last])
+
 
 def _meetings(graph: _Read, clock: _Clock) -> list[_Event]:
     """Each encounter with its participants; of a summit with sessions, the sessions."""
@@ -246,8 +264,11 @@ def _meetings(graph: _Read, clock: _Clock) -> list[_Event]:
             claims |= set(node.properties.get("claims", ()))
             told = {**node.properties, "claims": sorted(claims), "edge": ""}
             events.append(
-                _Event(node.id, time, "encounter", tuple(roles), 0, 1, node.id, roles, told)
-            )
+                _Event(
+                    node.id, time, "encounter", tuple(roles), 0, 1, node.id, roles, told,
+                    clock.sure(told, "starts_by"),
+                )
+            )  # fmt: skip
     return events
 
 
@@ -263,7 +284,7 @@ def _pairs(meetings: Iterable[_Event], largest: int, made: Tables) -> list[_Even
                 events.append(
                     _Event(
                         f"{event.id} {a} {b}", event.time, "together", (a, b), 0, 1,
-                        event.id, event.roles, event.told,
+                        event.id, event.roles, event.told, event.sure,
                     )
                 )  # fmt: skip
     return events
@@ -299,7 +320,7 @@ def _acts(graph: _Read, clock: _Clock, types: Sequence[str], asked: str) -> list
                     _Event(
                         edge.id, time, kind.lower(), (edge.start, edge.end),
                         int(told.get("order", 0)), weight, str(told.get("about", "")), {},
-                        {**told, "edge": edge.id},
+                        {**told, "edge": edge.id}, clock.sure(told, "latest"),
                     )
                 )  # fmt: skip
     return events
@@ -310,64 +331,185 @@ def _acts(graph: _Read, clock: _Clock, types: Sequence[str], asked: str) -> list
 
 @dataclass(slots=True)
 class _Spell:
-    """From which unit to which (both included) an actor was at risk, and by what we know."""
+    """From which unit to which (both included) an actor was at risk, by what we know it (office,
+    lifetime, seen, or not told), and whether for certain."""
 
     first: int
     last: int
-    by: Literal["office", "event", "not told"]
+    by: str
+    sure: bool
+
+
+@dataclass(slots=True)
+class _Bounds:
+    """Units between which something certainly was (`surely`, None if at no time for certain),
+    within those between which it may have been."""
+
+    first: int
+    last: int
+    surely: tuple[int, int] | None = None
+
+    def at(self, time: int) -> bool:
+        return self.first <= time <= self.last
+
+    def surely_at(self, time: int) -> bool:
+        return self.surely is not None and self.surely[0] <= time <= self.surely[1]
+
+    def steps(self) -> set[int]:
+        """The units with which something changes."""
+        ends = [(self.first, self.last)] + ([self.surely] if self.surely else [])
+        return {unit for first, last in ends for unit in (first, last + 1)}
+
+
+_EVER = 2**60  # a unit that no date reaches
+
+
+def _unit(clock: _Clock, instant: int) -> int:
+    """The unit of an instant, also of an unbounded one."""
+    return clock.at(instant) if abs(instant) < dates.INF else _EVER if instant > 0 else -_EVER
+
+
+def _office(clock: _Clock, period: dates.Date) -> _Bounds:
+    """When an office was held. A year or month alone does not say that it was held throughout."""
+    made = _Bounds(_unit(clock, period.earliest), _unit(clock, period.latest))
+    first, last = _unit(clock, period.starts_by), _unit(clock, period.ends_from)
+    if not period.marked and first <= last:
+        made.surely = first, last
+    return made
+
+
+def _alive(clock: _Clock, lived: Life, seen: tuple[int, int] | None) -> tuple[_Bounds, bool]:
+    """When an actor lived, and whether only encounters make any of it certain.
+
+    seen: the units by which it was there in an encounter, and up to which. Who is seen has been
+    born, and has not died before: between two encounters an actor is certainly alive.
+    """
+    born, died = lived
+    made = _Bounds(
+        _unit(clock, born.earliest) if born else -_EVER,
+        _unit(clock, died.latest) if died else _EVER,
+    )
+    firsts = [_unit(clock, born.latest)] if born and not born.marked else []
+    lasts = [_unit(clock, died.earliest)] if died and not died.marked else []
+    told = bool(firsts and lasts)
+    if seen:
+        firsts, lasts = [*firsts, seen[0]], [*lasts, seen[1]]
+    if firsts and lasts and min(firsts) <= max(lasts):
+        made.surely = min(firsts), max(lasts)
+    return made, not told
+
+
+def _seen(graph: _Read, clock: _Clock) -> dict[str, tuple[int, int]]:
+    """Of each actor the unit by which it was certainly there in an encounter, and the last unit
+    from which on it was."""
+    found: dict[str, tuple[int, int]] = {}
+    for edge in graph.by_type["TOOK_PART"]:
+        told = edge.properties
+        if told.get("scope", "encounter") != "encounter" or told.get("marked", True):
+            continue
+        by, from_ = _unit(clock, told["latest"]), _unit(clock, told["earliest"])
+        one = found.get(edge.start, (_EVER, -_EVER))
+        found[edge.start] = min(one[0], by), max(one[1], from_)
+    return found
 
 
 def _presence(graph: _Read, events: Sequence[_Event], clock: _Clock) -> dict[str, list[_Spell]]:
-    """Spells at risk of each actor, within the time observed, in order."""
+    """Spells at risk of each actor, within the time observed, in order.
+
+    At risk is who may have been alive and, of whom the period of an office is told, in office;
+    and everybody at each event of its own.
+    """
     if not events:
         return {}
     begin, end = events[0].time, events[-1].time
-    offices: dict[str, list[_Spell]] = defaultdict(list)
-    known: set[str] = set()  # of whom the period of an office is told
+    offices: dict[str, list[_Bounds]] = defaultdict(list)
     for edge in graph.by_type["REPRESENTS"]:
-        if not edge.properties.get("period"):
-            continue
-        period = dates.parse(str(edge.properties["period"]))
-        known.add(edge.start)
-        first = begin if period.earliest <= -dates.INF else clock.at(period.earliest)
-        last = end if period.latest >= dates.INF else clock.at(period.latest)
-        if first <= end and last >= begin:
-            spell = _Spell(max(first, begin), min(last, end), "office")
-            offices[edge.start].append(spell)
+        if edge.properties.get("period"):
+            period = dates.parse(str(edge.properties["period"]))
+            offices[edge.start].append(_office(clock, period))
     actors = {actor for event in events for actor in event.actors} | set(offices)
     if not graph.window:  # whoever met anybody could have met more
         actors |= {edge.start for edge in graph.by_type["TOOK_PART"]}
-    own: dict[str, set[int]] = defaultdict(set)
+    own: dict[str, dict[int, bool]] = defaultdict(dict)
     for event in events:
         for actor in event.actors:
-            own[actor].add(event.time)
+            own[actor][event.time] = event.sure or own[actor].get(event.time, False)
+    seen = _seen(graph, clock)
     found: dict[str, list[_Spell]] = {}
     for actor in sorted(actors):
-        if actor not in known:
-            found[actor] = [_Spell(begin, end, "not told")]
-            continue
-        spells = offices.get(actor, [])
-        spells = spells + [
-            _Spell(time, time, "event")
-            for time in own[actor]
-            if not any(s.first <= time <= s.last for s in spells)
+        lived = graph.lives.get(actor)
+        alive, by_seen = _alive(clock, lived or Life(None, None), seen.get(actor))
+        spells = _spells(begin, end, offices.get(actor, ()), alive, lived is not None, by_seen)
+        alone = [
+            _Spell(time, time, "seen", sure)
+            for time, sure in own[actor].items()
+            if not _at(spells, time)
         ]
-        found[actor] = _merged(spells)
-    return {actor: spells for actor, spells in found.items() if spells}
+        if spells or alone:
+            found[actor] = _merged([*spells, *alone])
+    return found
+
+
+def _spells(
+    begin: int, end: int, offices: Sequence[_Bounds], alive: _Bounds, told: bool, by_seen: bool
+) -> list[_Spell]:
+    """The spells that offices and a lifetime make.
+
+    told: whether a birth or a death is. by_seen: whether it takes encounters to make it certain
+    that the actor was alive.
+    """
+    steps = {begin, end + 1} | alive.steps()
+    for office in offices:
+        steps |= office.steps()
+    inside = sorted(step for step in steps if begin <= step <= end + 1)
+    spells = []
+    for first, after in itertools.pairwise(inside):
+        held = [office for office in offices if office.at(first)]
+        if not alive.at(first) or (offices and not held):
+            continue
+        in_office = any(office.surely_at(first) for office in held)
+        living = alive.surely_at(first)
+        by = ["office"] * bool(held) + ["lifetime"] * told
+        if living and by_seen and not held:
+            by.append("seen")
+        sure = in_office or (living and not offices)
+        spells.append(_Spell(first, after - 1, "; ".join(by) or "not told", sure))
+    return _merged(spells)
+
+
+def _at(spells: Sequence[_Spell], time: int) -> bool:
+    """Whether a time lies in one of some spells, which are in order and apart."""
+    place = bisect.bisect_right(spells, time, key=lambda spell: spell.first)
+    return place > 0 and time <= spells[place - 1].last
 
 
 def _merged(spells: Iterable[_Spell]) -> list[_Spell]:
+    """Spells that are apart, in order; those that follow on and are known alike are one."""
     done: list[_Spell] = []
-    for spell in sorted(spells, key=lambda s: (s.first, s.last)):
-        if done and spell.first <= done[-1].last:
-            done[-1] = _Spell(done[-1].first, max(done[-1].last, spell.last), done[-1].by)
+    for spell in sorted(spells, key=lambda s: s.first):
+        before = done[-1] if done else None
+        if before and (before.last + 1, before.by, before.sure) == (
+            spell.first, spell.by, spell.sure,
+        ):  # fmt: skip
+            before.last = spell.last
         else:
             done.append(spell)
     return done
 
 
-def _overlap(a: Sequence[_Spell], b: Sequence[_Spell]) -> bool:
-    return any(x.first <= y.last and y.first <= x.last for x in a for y in b)
+def _stretches(spells: Iterable[_Spell]) -> list[tuple[int, int]]:
+    """The first and last units of each time at risk, however it is known."""
+    done: list[tuple[int, int]] = []
+    for spell in spells:
+        if done and done[-1][1] + 1 == spell.first:
+            done[-1] = done[-1][0], spell.last
+        else:
+            done.append((spell.first, spell.last))
+    return done
+
+
+def _overlap(a: Sequence[tuple[int, int]], b: Sequence[tuple[int, int]]) -> bool:
+    return any(x[0] <= y[1] and y[0] <= x[1] for x in a for y in b)
 
 
 # -- the forms of event models ------------------------------------------------------------------
@@ -399,6 +541,7 @@ def _remify(
             for e in events
         ],
     )  # fmt: skip
+    stretches = {actor: _stretches(spells) for actor, spells in present.items()}
     if len(present) <= MOST_AT_RISK:
         undirected = all(event.type in ("together", "bond") for event in events)
         made.files["riskset.csv"] = Table(
@@ -408,17 +551,45 @@ def _remify(
             ],
             [
                 {"actor1": a, "actor2": b}
-                for a, mine in present.items()
-                for b, theirs in present.items()
+                for a, mine in stretches.items()
+                for b, theirs in stretches.items()
                 if (a < b if undirected else a != b) and _overlap(mine, theirs)
             ],
         )
     else:
         made.notes.append(
             f"riskset.csv is not written: the pairs of {len(present):,} actors are too many. "
-            "presence.csv tells the same in one row for each spell."
+            "omit_dyad.csv tells the same in two rows for each time that an actor was not at risk."
         )
+    begin, end = (events[0].time, events[-1].time) if events else (0, 0)
+    made.files["omit_dyad.csv"] = Table(
+        [
+            _column("first", "integer", "first unit of a time when the actor was not at risk"),
+            _column("last", "integer", "last unit of it"),
+            _column("actor1", "text", f"{_ACTOR}; NA stands for all", values="NA, or an actor"),
+            _column("actor2", "text", f"{_ACTOR}; NA stands for all", values="NA, or an actor"),
+            _column("type", "text", "NA: events of all types", values="NA"),
+        ],
+        [
+            {"first": first, "last": last, "actor1": "NA", "actor2": "NA", "type": "NA"}
+            | {side: actor}
+            for actor, there in stretches.items()
+            for first, last in _gaps(there, begin, end)
+            for side in ("actor1", "actor2")
+        ],
+    )  # fmt: skip
     _common(graph, events, present, made, "edgelist.csv")
+
+
+def _gaps(there: Sequence[tuple[int, int]], begin: int, end: int) -> Iterator[tuple[int, int]]:
+    """The times between and around some stretches, within the time observed."""
+    at = begin
+    for first, last in there:
+        if at < first:
+            yield at, first - 1
+        at = last + 1
+    if at <= end:
+        yield at, end
 
 
 def _goldfish(
@@ -432,19 +603,19 @@ def _goldfish(
                     values="TRUE, FALSE"),
         ],
         [
-            {"label": actor, "present": any(s.first <= begin <= s.last for s in spells)}
+            {"label": actor, "present": _at(spells, begin)}
             for actor, spells in present.items()
         ],
     )  # fmt: skip
     last = events[-1].time if events else 0
     changes = []
     for actor, spells in present.items():
-        for spell in spells:
-            if spell.first > begin:
-                changes.append({"time": spell.first, "node": actor, "replace": True})
-            if spell.last < last:
-                changes.append({"time": spell.last + 1, "node": actor, "replace": False})
-    changes.sort(key=lambda row: (row["time"], row["node"], not row["replace"]))
+        for first, until in _stretches(spells):
+            if first > begin:
+                changes.append({"time": first, "node": actor, "replace": True})
+            if until < last:
+                changes.append({"time": until + 1, "node": actor, "replace": False})
+    changes.sort(key=lambda row: (row["time"], row["node"]))
     made.files["presence_changes.csv"] = Table(
         [
             _TIME,
@@ -485,10 +656,10 @@ def _eventnet(
         rows.append(((at, place, event, actor), row))
 
     for actor, spells in present.items():
-        for n, spell in enumerate(spells, 1):
-            add(spell.first, 0, "add_actor", f"add {actor} {n}", actor, "", 1)
-            if spell.last < end:
-                add(spell.last + 1, 0, "remove_actor", f"remove {actor} {n}", actor, "", 0)
+        for n, (first, last) in enumerate(_stretches(spells), 1):
+            add(first, 0, "add_actor", f"add {actor} {n}", actor, "", 1)
+            if last < end:
+                add(last + 1, 0, "remove_actor", f"remove {actor} {n}", actor, "", 0)
     for event in events:
         for actor in event.actors:
             add(event.time, 1, "encounter", event.id, actor, event.roles[actor], 1)
@@ -567,11 +738,15 @@ def _common(
             _column("name", "text", "name", missing="not told"),
             _column("kind", "text", "kind of actor", missing="not told"),
             _column("gender", "text", "gender, only where a source tells it", missing="not told"),
+            _column("born", "text", "birth, or founding, as told (EDTF)", missing="not told"),
+            _column("died", "text", "death, or dissolution, as told (EDTF)", missing="not told"),
+            _column("claims", "text", "identifiers of the claims that tell of the actor, "
+                    "separated by '; '", missing="none but encounters"),
         ],
         [
             {"actor": actor}
-            | {k: v for k, v in graph.nodes[actor].properties.items()
-               if k in ("name", "kind", "gender")}
+            | {k: v for k, v in flat(graph.nodes[actor].properties).items()
+               if k in ("name", "kind", "gender", "born", "died", "claims")}
             for actor in present
         ],
     )  # fmt: skip
@@ -580,20 +755,43 @@ def _common(
             _column("actor", "text", "identifier of the actor"),
             _column("from", "integer", "first unit of time at risk"),
             _column("to", "integer", "last unit of time at risk"),
-            _column("by", "text", "how we know: the period of an office, an event of the actor's "
-                    "own, or not told (then the whole time observed)",
-                    values="office, event, not told"),
+            *_KNOWN_BY,
         ],
-        [
-            {"actor": actor, "from": spell.first, "to": spell.last, "by": spell.by}
-            for actor, spells in present.items()
-            for spell in spells
-        ],
-    )  # fmt: skip
-    untold = sum(any(s.by == "not told" for s in spells) for spells in present.values())
+        _spell_rows(present),
+    )
+    _tell_risk(graph, present, made)
+
+
+_KNOWN_BY = [
+    _column("by", "text", "how we know: the period of an office, a lifetime, encounters (who is "
+            "seen was alive before and has not died), or not told (then the whole time observed)",
+            values="office; lifetime; seen; not told"),
+    _column("at_risk", "text", "certain, or possible: a date leaves it open, or nothing tells of "
+            "a birth before or a death after", values="certain, possible"),
+]  # fmt: skip
+
+
+def _spell_rows(present: Mapping[str, list[_Spell]]) -> list[Row]:
+    return [
+        {"actor": actor, "from": spell.first, "to": spell.last, "by": spell.by,
+         "at_risk": "certain" if spell.sure else "possible"}
+        for actor, spells in present.items()
+        for spell in spells
+    ]  # fmt: skip
+
+
+def _tell_risk(graph: _Read, present: Mapping[str, list[_Spell]], made: Tables) -> None:
+    office = sum(any("office" in s.by for s in spells) for spells in present.values())
+    lived = sum(actor in graph.lives for actor in present)
+    neither = sum(
+        actor not in graph.lives and not any("office" in s.by for s in spells)
+        for actor, spells in present.items()
+    )
     made.notes.append(
-        f"{len(present):,} actors are at risk; of {untold:,} no period of office is told, and they "
-        "count as present throughout. Lifetimes are not in the model."
+        f"{len(present):,} actors are at risk. Of {office:,} the period of an office is told, of "
+        f"{lived:,} a birth or death (or founding, or end); of {neither:,} neither, and they count "
+        "as present throughout. Who is possibly at risk counts as at risk: presence.csv tells who "
+        "is so for certain."
     )
 
 
@@ -676,14 +874,11 @@ def _encounters(graph: _Read, made: Tables, terms: Vocabulary, qca: bool) -> Non
             _column("actor", "text", "identifier of an actor who could have met"),
             _column("from", "integer", "first year at risk"),
             _column("to", "integer", "last year at risk"),
-            _column("by", "text", "how we know", values="office, event, not told"),
+            *_KNOWN_BY,
         ],
-        [
-            {"actor": a, "from": s.first, "to": s.last, "by": s.by}
-            for a, spells in present.items()
-            for s in spells
-        ],
+        _spell_rows(present),
     )
+    _tell_risk(graph, present, made)
     made.notes.append(
         "An empty cell was not coded (or is unclear or not observable, which the regression table "
         "says in words). It is never 0."
@@ -705,6 +900,7 @@ class _Quiet(_Read):
     def __init__(self, graph: _Read, kept: set[str]) -> None:
         self.window, self.made = graph.window, Tables("")
         self.by_type, self.parts, self.there = graph.by_type, graph.parts, graph.there
+        self.lives = graph.lives
         self.nodes = {i: n for i, n in graph.nodes.items() if i in kept}
 
 

@@ -29,6 +29,7 @@ from typing import IO, Any
 from visavis.exchange.leaving import Leaving
 from visavis.schema import dates
 from visavis.schema.errors import NotFoundError
+from visavis.schema.lives import life
 from visavis.schema.model import kind_of, model
 from visavis.schema.project import Edge, Node
 
@@ -253,7 +254,7 @@ def _vertex(node: Node, two_modes: bool) -> Vertex:
     attributes.pop("label", None)  # of a term; the name says it
     if two_modes:
         attributes["bipartite"] = int(node.label != "Actor")
-    return Vertex(node.id, name, attributes, _span(told))
+    return Vertex(node.id, name, attributes, _span(told) or _lived(told))
 
 
 def flat(properties: Mapping[str, Any]) -> dict[str, Value]:
@@ -274,6 +275,14 @@ def flat(properties: Mapping[str, Any]) -> dict[str, Value]:
 
 def _span(told: Mapping[str, Any]) -> Span | None:
     return (told["earliest"], told["latest"]) if "earliest" in told else None
+
+
+def _lived(told: Mapping[str, Any]) -> Span | None:
+    """The longest life that the dates of an actor allow; open where none is told."""
+    born, died = life(told)
+    if not born and not died:
+        return None
+    return (born.earliest if born else -dates.INF, died.latest if died else dates.INF)
 
 
 def _iso(first: int, last: int) -> dict[str, Value]:

@@ -9,14 +9,15 @@ A file holds three things, each of which can be read without the others:
 - of each edge a resource with its date, its qualities and the claims it rests on.
 
 Sorted and without a clock: the same graph gives the same bytes, on either engine. Nothing is held:
-memory does not grow with the graph, unless something is withheld (`visavis.exchange.leaving`).
+memory does not grow with the graph, only with what is withheld (`visavis.exchange.leaving`).
 """
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -24,7 +25,8 @@ from visavis.exchange.leaving import Exported, Leaving, leaving, settled
 from visavis.graph.connect import Graph
 from visavis.schema import dates
 from visavis.schema.claims import Citation, Claim
-from visavis.schema.linked import CITO, LITERALS, date_type, edge_class, predicate_of
+from visavis.schema.errors import NotFoundError
+from visavis.schema.linked import BASE, CITO, LITERALS, OWN, date_type, edge_class, predicate_of
 from visavis.schema.model import Predicate, model
 from visavis.schema.project import Edge, Node
 from visavis.schema.triples import JsonLd, NTriples, Pairs, Turtle, Writer
@@ -32,24 +34,31 @@ from visavis.schema.triples import JsonLd, NTriples, Pairs, Turtle, Writer
 __all__ = ["FORMATS", "export_rdf", "locate", "write_rdf"]
 
 FORMATS = {".ttl": "turtle", ".nt": "ntriples", ".jsonld": "jsonld", ".trig": "trig"}
+_TOGETHER = 512  # resources written at once
 _WRITERS = {"turtle": Turtle, "ntriples": NTriples, "jsonld": JsonLd, "trig": Turtle}
 
 
-def export_rdf(graph: Graph, path: Path, *, format: str = "", everything: bool = False) -> Exported:
+def export_rdf(
+    graph: Graph, path: Path, *, format: str = "", everything: bool = False, base: str = ""
+) -> Exported:
     """Write what leaves `graph` to `path`.
 
     format: turtle, ntriples, jsonld or trig (each claim a nanopublication); by the ending of
     `path` where none is given (`FORMATS`). everything: also what is restricted or confidential,
-    and informants' names. The file is written whole or not at all; EngineError if the graph is
-    written to all the while.
+    and informants' names. base: what identifiers begin with, if not with `linked.BASE`;
+    NotFoundError for one that is no address. The file is written whole or not at all; EngineError
+    if the graph is written to all the while.
     """
+    if base and not _ADDRESS.fullmatch(base):
+        message = f"'{base}' cannot begin identifiers"
+        raise NotFoundError(message, ["an address that ends in / or #: https://example.org/graph/"])
     form = format or FORMATS[path.suffix.lower()]
     new = path.with_name(f".{path.name}.new")
 
     def work() -> Exported:
         told = leaving(graph, everything)
         with new.open("w", encoding="utf-8", newline="") as file:
-            write_rdf(told, file, form)
+            write_rdf(told, file, form, base)
         return told.done
 
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -61,17 +70,30 @@ def export_rdf(graph: Graph, path: Path, *, format: str = "", everything: bool =
     return done
 
 
-def write_rdf(told: Leaving, file: IO[str], format: str) -> None:
-    """Write claims, nodes and edges to an open file, in one of the formats of `FORMATS`."""
+def write_rdf(told: Leaving, file: IO[str], format: str, base: str = "") -> None:
+    """Write claims, nodes and edges to an open file, in one of the formats of `FORMATS`.
+
+    base: what identifiers begin with, if not with `linked.BASE`. The ontology, its terms and
+    schemes are everybody's and keep their names.
+    """
     out = _Out(_WRITERS[format](), nanopublications=format == "trig")
-    file.write(out.head(told.done))
-    for claim_id, claim in told.claims():
-        file.write(out.claim(claim_id, claim))
-    for node in told.nodes():
-        file.write(out.node(node))
-    for text in out.edges(told.edges()):
-        file.write(text)
+    own = partial(_OURS.sub, base) if base else str
+    file.write(own(out.head(told.done)))
+    texts = itertools.chain(
+        (out.claim(claim_id, claim) for claim_id, claim in told.claims()),
+        map(out.node, told.nodes()),
+        out.edges(told.edges()),
+    )
+    while some := list(itertools.islice(texts, _TOGETHER)):
+        file.write(own("".join(some)))
     file.write(out.write.tail())
+
+
+_SHARED = ("term", "scheme")
+_OURS = re.compile(
+    re.escape(BASE) + rf"(?=(?:{'|'.join(sorted(OWN.difference(_SHARED)))})/|export[>\"])"
+)
+_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+[/#]")
 
 
 # -- places in sources ----------------------------------------------------------------------------
@@ -125,12 +147,16 @@ _KINDS = {  # of actors
     "organisation": "schema:Organization",
     "delegation": "schema:Organization",
 }
-_BOUNDS = {  # ours, in the words of SEM
-    "earliest": "sem:hasEarliestBeginTimeStamp",
-    "starts_by": "sem:hasLatestBeginTimeStamp",
-    "ends_from": "sem:hasEarliestEndTimeStamp",
-    "latest": "sem:hasLatestEndTimeStamp",
+_LIVES = {  # of an organisation or state, and of a person
+    "born": ("schema:foundingDate", "schema:birthDate"),
+    "died": ("schema:dissolutionDate", "schema:deathDate"),
 }
+_BOUNDS = (  # ours, in the words of SEM
+    ("earliest", "sem:hasEarliestBeginTimeStamp"),
+    ("starts_by", "sem:hasLatestBeginTimeStamp"),
+    ("ends_from", "sem:hasEarliestEndTimeStamp"),
+    ("latest", "sem:hasLatestEndTimeStamp"),
+)
 _RECORD = {  # of a source's record; all of it stands in its claim
     "title": "dcterms:title",
     "author": "dcterms:creator",
@@ -147,11 +173,12 @@ _ALSO = {  # what an edge says in the words of others: (predicate, whether turne
     "part_of": ("sem:hasSubEvent", True),
     "broader": ("skos:broader", False),
 }
-_MODERN = dates.to_seconds(1), dates.to_seconds(10_000)
+_FIRST, _LAST = dates.to_seconds(1), dates.to_seconds(10_000)
 
 
+_DEGREES = re.compile(r"(-?\d+(?:\.\d+)?),\s*(-?\d+(?:\.\d+)?)")
 _MENTIONS = CITO["mentions"]
-_iso = lru_cache(maxsize=65_536)(dates.iso)
+_Fields = tuple[tuple[str, str, Callable[[Any], Any]], ...]
 
 
 class _Out:
@@ -160,37 +187,58 @@ class _Out:
     def __init__(self, write: Writer, nanopublications: bool = False) -> None:
         self.write = write
         self.nanopublications = nanopublications
-        self._names: dict[str, Any] = {}
-        self._predicates: dict[str, tuple[bool, tuple[str, Any], str, Mapping[str, str]]] = {}
         self.types = {
             kind: ("rdf:type", write.name(f"visavis:{kind}")) for kind in ("Claim", "Citation")
         }
-
-    def name(self, name: str) -> Any:
-        """A word of a vocabulary; few and often."""
-        made = self._names.get(name)
-        if made is None:
-            made = self._names[name] = self.write.name(name)
-        return made
-
-    def date(self, text: str) -> Any:
-        return self.write.typed(text, date_type(text))
+        self.truths = {value: write.truth(value) for value in (True, False)}
+        # What comes again and again.
+        many = lru_cache(maxsize=65_536)
+        self.name = many(write.name)
+        self.maker = many(self._maker)
+        self.predicate = many(self._predicate)
+        self.date = many(lambda text: write.typed(text, date_type(text)))
+        self.instant = many(lambda seconds: write.typed(dates.iso(seconds), "xsd:dateTime"))
+        self.word = many(lambda word: write.node(f"term/{word}"))
+        self.coder = many(lambda key: write.node(f"coder/{key}"))
+        self.fragment = many(self._fragment)
+        # Fields that are told where they hold something: field, property, what makes its value.
+        node, text = write.node, write.text
+        self.voiced: _Fields = (
+            ("basis", "visavis:basis", self.word),
+            ("coder", "prov:wasAttributedTo", self.coder),
+            ("said_by", "visavis:said_by", node),
+            ("said_on", "visavis:said_on", self.date),
+            ("read_by", "visavis:read_by", node),
+            ("as_told", "visavis:as_told", text),
+        )
+        self.recorded: _Fields = (
+            ("confidence", "visavis:confidence", self.word),
+            ("correction", "visavis:correction", write.truth),
+            ("coded_on", "visavis:coded_on", self.date),
+            ("codebook", "visavis:codebook", text),
+            ("memo", "visavis:memo", text),
+            ("key", "visavis:key", text),
+        )
+        self.relied: _Fields = (
+            ("via", "visavis:via", node),
+            ("via_locator", "visavis:via_locator", text),
+            ("quote", "visavis:quote", text),
+        )
 
     def value(self, value: Any, kind: str) -> Any:
         """A claim's value or qualifier of a type of the model; a tuple is a list in order."""
-        if isinstance(value, tuple):
-            inner = kind.removesuffix("*")
-            return self.write.listed([self.value(item, inner) for item in value])
+        if type(value) is str:
+            return self.maker(kind)(value)
         if type(value) is int:
             return self.write.whole(value)
+        return self.write.listed([self.value(item, kind) for item in value])
+
+    def _maker(self, kind: str) -> Callable[[str], Any]:
+        """What makes a value of a type of the model, or an item of a list of such, of a text."""
         kind = kind.removesuffix("*")
-        if kind == "node":
-            return self.write.node(value)
-        if kind == "edtf":
-            return self.date(value)
         if kind in LITERALS:
-            return self.write.text(value)
-        return self.write.node(f"term/{value}")
+            return self.date if kind == "edtf" else self.write.text
+        return self.write.node if kind == "node" else self.word
 
     def head(self, done: Exported) -> str:
         """The beginning of the file, which says what is not in it."""
@@ -219,9 +267,9 @@ class _Out:
     def claim(self, claim_id: str, claim: Claim) -> str:
         """A claim and its citations; as a nanopublication, four graphs."""
         w = self.write
-        subject = w.node(f"claim/{claim_id}")
+        subject = w.once(f"claim/{claim_id}")
         cited = [
-            (w.node(f"citation/{claim_id}_{number}"), self.citation(citation, number, claim))
+            (w.once(f"citation/{claim_id}_{number}"), self.citation(citation, number, claim))
             for number, citation in enumerate(claim.citations, 1)
         ]
         told = self.statement(claim)
@@ -244,9 +292,9 @@ class _Out:
     ) -> str:
         """The four graphs of a claim; together they say what the claim says elsewhere, and more."""
         w = self.write
-        subject, whole = w.node(f"claim/{claim_id}"), w.node(f"nanopub/{claim_id}")
+        subject, whole = w.once(f"claim/{claim_id}"), w.once(f"nanopub/{claim_id}")
         head, said, source, about = (
-            w.node(f"nanopub/{claim_id}_{part}")
+            w.once(f"nanopub/{claim_id}_{part}")
             for part in ("head", "assertion", "provenance", "pubinfo")
         )
         parts = [
@@ -263,8 +311,8 @@ class _Out:
         rests = [("prov:wasDerivedFrom", w.node(c.source)) for c in claim.citations]
         publication = [("npx:introduces", subject), ("dcterms:identifier", w.text(claim_id))]
         if claim.coder:
-            rests.insert(0, ("prov:wasAttributedTo", self.coder(claim)))
-            publication.append(("dcterms:creator", self.coder(claim)))
+            rests.insert(0, ("prov:wasAttributedTo", self.coder(claim.coder)))
+            publication.append(("dcterms:creator", self.coder(claim.coder)))
         if claim.coded_on:
             publication.append(("dcterms:created", self.date(claim.coded_on)))
         return (
@@ -274,76 +322,45 @@ class _Out:
             + w.graph(about, [w.resource(whole, publication), w.resource(subject, record)])
         )
 
-    def coder(self, claim: Claim) -> Any:
-        return self.write.node(f"coder/{claim.coder}")
-
     def statement(self, claim: Claim) -> list[tuple[str, Any]]:
         """What is claimed."""
         w = self.write
-        edge, name, kind, qualifiers = self.predicate(claim.predicate)
+        p, name, qualities = self.predicate(claim.predicate)
         told = [
             self.types["Claim"],
             ("rdf:subject", w.node(claim.subject)),
             name,
-            ("rdf:object", w.node(claim.object) if edge else self.value(claim.value, kind)),
+            ("rdf:object", w.node(claim.object) if p.edge else self.value(claim.value, p.type)),
         ]
         if claim.about:
             told.append(("visavis:about", w.node(claim.about)))
         for quality, value in sorted(claim.qualifiers.items()):
-            told.append((f"visavis:{quality}", self.value(value, qualifiers.get(quality, "text"))))
+            told.append((qualities[quality], self.value(value, p.qualifiers[quality])))
         if claim.date:
             told.append(("visavis:date", self.date(claim.date)))
         return told
 
-    def predicate(self, name: str) -> tuple[bool, tuple[str, Any], str, Mapping[str, str]]:
-        """Of a predicate: whether it makes an edge, its name, the types of value and qualifiers."""
-        made = self._predicates.get(name)
-        if made is None:
-            p = model().predicates[name]
-            pair = ("rdf:predicate", self.name(f"visavis:{name}"))
-            made = self._predicates[name] = (bool(p.edge), pair, p.type, p.qualifiers)
-        return made
+    def _predicate(self, name: str) -> tuple[Predicate, tuple[str, Any], dict[str, str]]:
+        """A predicate, the pair that names it, and the names of its qualifiers' properties."""
+        p = model().predicates[name]
+        names = {quality: f"visavis:{quality}" for quality in p.qualifiers}
+        return p, ("rdf:predicate", self.name(f"visavis:{name}")), names
 
     def voice(self, claim: Claim) -> list[tuple[str, Any]]:
         """On what it rests and whose it is."""
-        w = self.write
-        told = []
-        if claim.basis:
-            told.append(("visavis:basis", w.node(f"term/{claim.basis}")))
-        if claim.coder:
-            told.append(("prov:wasAttributedTo", self.coder(claim)))
-        if claim.said_by:
-            told.append(("visavis:said_by", w.node(claim.said_by)))
-        if claim.said_on:
-            told.append(("visavis:said_on", self.date(claim.said_on)))
-        if claim.read_by:
-            told.append(("visavis:read_by", w.node(claim.read_by)))
-        if claim.as_told:
-            told.append(("visavis:as_told", w.text(claim.as_told)))
+        told = _held(claim, self.voiced)
         for citation in claim.citations:
-            told.append((CITO.get(citation.relation, _MENTIONS), w.node(citation.source)))
+            told.append((CITO.get(citation.relation, _MENTIONS), self.write.node(citation.source)))
         return told
 
     def record(self, claim_id: str, claim: Claim) -> list[tuple[str, Any]]:
         """How it was coded, and where it stands."""
         w = self.write
-        told = [("visavis:status", w.node(f"term/{claim.status}"))]
-        if claim.confidence:
-            told.append(("visavis:confidence", w.node(f"term/{claim.confidence}")))
-        if claim.correction:
-            told.append(("visavis:correction", w.truth(True)))
+        told = [("visavis:status", self.word(claim.status)), *_held(claim, self.recorded)]
         if claim.order is not None:
             told.append(("schema:position", w.whole(claim.order)))
-        if claim.coded_on:
-            told.append(("visavis:coded_on", self.date(claim.coded_on)))
-        if claim.codebook:
-            told.append(("visavis:codebook", w.text(claim.codebook)))
-        if claim.memo:
-            told.append(("visavis:memo", w.text(claim.memo)))
-        if claim.key:
-            told.append(("visavis:key", w.text(claim.key)))
         if claim.id != claim_id:
-            told.append(("visavis:redacted", w.truth(True)))
+            told.append(("visavis:redacted", self.truths[True]))
         if claim.origin.file:
             told.append(("visavis:file", w.text(claim.origin.file)))
             told.append(("visavis:line", w.whole(claim.origin.line)))
@@ -355,27 +372,27 @@ class _Out:
         told = [
             self.types["Citation"],
             ("oa:hasSource", w.node(citation.source)),
-            ("visavis:relation", w.node(f"term/{citation.relation}")),
+            ("visavis:relation", self.word(citation.relation)),
         ]
         if len(claim.citations) > 1:
             told.append(("schema:position", w.whole(number)))
         if citation.locator:
             told.append(("visavis:locator", w.text(citation.locator)))
-            place = locate(citation.locator)
-            if place:
-                fragment = [
-                    ("rdf:type", self.name("oa:FragmentSelector")),
-                    ("rdf:value", w.text(place[0])),
-                    ("dcterms:conformsTo", w.address(place[1])),
-                ]
+            fragment = self.fragment(citation.locator)
+            if fragment:
                 told.append(("oa:hasSelector", w.nested(fragment)))
-        if citation.via:
-            told.append(("visavis:via", w.node(citation.via)))
-        if citation.via_locator:
-            told.append(("visavis:via_locator", w.text(citation.via_locator)))
-        if citation.quote:
-            told.append(("visavis:quote", w.text(citation.quote)))
-        return told
+        return told + _held(citation, self.relied)
+
+    def _fragment(self, locator: str) -> Pairs:
+        """What a selector says of a page or a timecode; nothing of other places."""
+        place = locate(locator)
+        if place is None:
+            return ()
+        return (
+            ("rdf:type", self.name("oa:FragmentSelector")),
+            ("rdf:value", self.write.text(place[0])),
+            ("dcterms:conformsTo", self.write.address(place[1])),
+        )
 
     # -- nodes ------------------------------------------------------------------------------------
 
@@ -397,27 +414,28 @@ class _Out:
         if node.label == "Source":
             pairs += self.source(told)
         for p in _properties(node.label):
-            if p.property not in told or p.type in ("edtf", "json"):
+            if p.property not in told:
                 continue
             values = told[p.property]
-            for value in values if isinstance(values, list) else [values]:
+            for value in values if isinstance(values, list) else (values,):
                 pairs.append((f"visavis:{p.key_name}", self.value(value, p.type)))
+            if p.key_name in _LIVES:
+                word = _LIVES[p.key_name][told.get("kind") in ("person", "role")]
+                pairs.append((word, self.value(values, p.type)))
         if node.label == "Term":
             pairs += self.term(told)
         if "order" in told:
             pairs.append(("schema:position", w.whole(told["order"])))
         if "seconds" in told:
             pairs.append(("visavis:seconds", w.whole(told["seconds"])))
-            pairs.append(("visavis:seconds_how", w.node(f"term/{told['seconds_how']}")))
+            pairs.append(("visavis:seconds_how", self.word(told["seconds_how"])))
             if told["in_total"]:
-                pairs.append(("visavis:in_total", w.truth(True)))
+                pairs.append(("visavis:in_total", self.truths[True]))
         for text in told.get("identifiers", ()):
             register, _, key = str(text).partition(":")
             if register == "wikidata" and re.fullmatch(r"Q\d+", key):
                 pairs.append(("owl:sameAs", self.write.name(f"wd:{key}")))
-        place = re.fullmatch(
-            r"(-?\d+(?:\.\d+)?),\s*(-?\d+(?:\.\d+)?)", str(told.get("coordinates"))
-        )
+        place = _DEGREES.fullmatch(str(told["coordinates"])) if "coordinates" in told else None
         if place:
             pairs.append(("geo:lat", w.typed(place[1], "xsd:decimal")))
             pairs.append(("geo:long", w.typed(place[2], "xsd:decimal")))
@@ -461,25 +479,29 @@ class _Out:
         if told.get("intensity") is not None:
             yield "visavis:intensity", w.whole(told["intensity"])
 
-    def when(self, told: dict[str, Any], word: str = "visavis:dated") -> Iterator[tuple[str, Any]]:
+    def when(self, told: dict[str, Any], word: str = "visavis:dated") -> list[tuple[str, Any]]:
         """Dates as told, and the instants between which it began and ended."""
-        for text in told.get("dates", ()):
-            yield word, self.date(text)
-        for name, bound in _BOUNDS.items():
+        pairs = [(word, self.date(text)) for text in told.get("dates", ())]
+        if not pairs:
+            return pairs
+        for name, bound in _BOUNDS:
             instant = told.get(name)
             # Others are unbounded, or beyond what a dateTime can say.
-            if instant is not None and _MODERN[0] <= instant < _MODERN[1]:
-                yield bound, self.write.typed(_iso(instant), "xsd:dateTime")
+            if instant is not None and _FIRST <= instant < _LAST:
+                pairs.append((bound, self.instant(instant)))
         if told.get("marked"):
-            yield "visavis:marked", self.write.truth(True)
+            pairs.append(("visavis:marked", self.truths[True]))
+        return pairs
 
-    def contest(self, told: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-        if told.get("contested"):
-            yield "visavis:contested", self.write.truth(True)
-        for word in told.get("contested_by", ()):
-            yield "visavis:contested_by", self.write.text(word)
-        for edge in told.get("rival_edges", ()):
-            yield "visavis:rival", self.write.node(f"edge/{edge}")
+    def contest(self, told: dict[str, Any]) -> list[tuple[str, Any]]:
+        """Whether and by what it is contested, and which edges rival it."""
+        if not told.get("contested"):
+            return []
+        w = self.write
+        pairs = [("visavis:contested", self.truths[True])]
+        pairs += [("visavis:contested_by", w.text(word)) for word in told.get("contested_by", ())]
+        pairs += [("visavis:rival", w.once(f"edge/{edge}")) for edge in told.get("rival_edges", ())]
+        return pairs
 
     # -- edges ------------------------------------------------------------------------------------
 
@@ -488,47 +510,62 @@ class _Out:
         w = self.write
         last: tuple[str, str, str] | None = None
         for edge in edges:
-            p = predicate_of(edge.type, edge.properties)
+            name = predicate_of(edge.type, edge.properties).key_name
             start, end = w.node(edge.start), w.node(edge.end)
-            text = w.resource(w.node(f"edge/{edge.id}"), list(self.edge(edge, p, start, end)))
-            if (p.key_name, edge.start, edge.end) != last:
-                last = p.key_name, edge.start, edge.end
-                text += w.resource(start, [(f"visavis:{p.key_name}", end)])
-                if p.key_name in _ALSO:
-                    word, turned = _ALSO[p.key_name]
+            text = w.resource(w.once(f"edge/{edge.id}"), self.edge(edge, name, start, end))
+            if (name, edge.start, edge.end) != last:
+                last = name, edge.start, edge.end
+                text += w.resource(start, [(f"visavis:{name}", end)])
+                if name in _ALSO:
+                    word, turned = _ALSO[name]
                     one, other = (end, start) if turned else (start, end)
                     text += w.resource(one, [(word, other)])
             yield text
 
-    def edge(self, edge: Edge, p: Predicate, start: Any, end: Any) -> Iterator[tuple[str, Any]]:
+    def edge(self, edge: Edge, predicate: str, start: Any, end: Any) -> list[tuple[str, Any]]:
+        """What an edge carries, and the claims that it rests on."""
         w = self.write
         told = edge.properties
-        yield "rdf:type", self.name(edge_class(edge.type))
-        yield "rdf:subject", start
-        yield "rdf:predicate", self.name(f"visavis:{p.key_name}")
-        yield "rdf:object", end
-        for name in sorted(p.qualifiers.keys() & told.keys()):
-            values = told[name]
-            for value in values if isinstance(values, list | tuple) else [values]:
-                yield f"visavis:{name}", self.value(value, p.qualifiers[name])
+        p, name, qualities = self.predicate(predicate)
+        pairs = [
+            ("rdf:type", self.name(edge_class(edge.type))),
+            ("rdf:subject", start),
+            name,
+            ("rdf:object", end),
+        ]
+        for quality in sorted(qualities.keys() & told.keys()):
+            values, kind = told[quality], p.qualifiers[quality]
+            for value in values if isinstance(values, list | tuple) else (values,):
+                pairs.append((qualities[quality], self.value(value, kind)))
         if "order" in told and "order" not in p.qualifiers:
-            yield "schema:position", w.whole(told["order"])
-        yield from self.when(told, "visavis:date")
-        yield "visavis:about", w.node(told["about"])
+            pairs.append(("schema:position", w.whole(told["order"])))
+        pairs += self.when(told, "visavis:date")
+        pairs.append(("visavis:about", w.node(told["about"])))
         if told.get("basis"):
-            yield "visavis:basis", w.node(f"term/{told['basis']}")
+            pairs.append(("visavis:basis", self.word(told["basis"])))
         if told.get("confidence"):
-            yield "visavis:confidence", w.node(f"term/{told['confidence']}")
-        yield "visavis:machine", w.truth(bool(told.get("machine")))
+            pairs.append(("visavis:confidence", self.word(told["confidence"])))
+        pairs.append(("visavis:machine", self.truths[bool(told.get("machine"))]))
         for claim_id in told["claims"]:
-            yield "prov:wasDerivedFrom", w.node(f"claim/{claim_id}")
-        yield from self.contest(told)
+            pairs.append(("prov:wasDerivedFrom", w.once(f"claim/{claim_id}")))
+        pairs += self.contest(told)
+        return pairs
+
+
+def _held(thing: Claim | Citation, told: _Fields) -> list[tuple[str, Any]]:
+    """Of some fields those that hold something, as pairs of a property and its value."""
+    return [(name, make(value)) for field, name, make in told if (value := getattr(thing, field))]
 
 
 def _counted(number: int, word: str) -> str:
     return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
+@lru_cache(maxsize=64)
 def _properties(label: str) -> list[Predicate]:
-    """What is told of nodes of a label by their properties."""
-    return [p for p in model().predicates.values() if p.property and label in p.subject]
+    """What is told of nodes of a label by their properties, but what has triples of its own."""
+    return [
+        p
+        for p in model().predicates.values()
+        if p.property and label in p.subject and p.key_name != "dated" and p.type != "json"
+    ]

@@ -1,8 +1,8 @@
 """Foreign Relations of the United States (FRUS): memoranda become meetings, letters become acts.
 
 In: one volume of the TEI edition of the Office of the Historian, in its older or newer form. Out:
-one reading for the volume (its record and the states it names), one for its list of persons, and
-one for each document, so that a changed document rewrites itself alone.
+one reading for the volume (its record, the states and places that it names), one for its list of
+persons, and one for each document, so that a changed document rewrites itself alone.
 
 What counts as evidence:
 - A meeting has those present from a list of participants (a `list`, or paragraphs under
@@ -45,7 +45,16 @@ from visavis.ingest.frus_heads import (
     received_by,
     talkers,
 )
-from visavis.ingest.frus_papers import ALSO, DELEGATION, PRESENT_HEAD, Paper, paper_of
+from visavis.ingest.frus_lives import lifetime
+from visavis.ingest.frus_papers import (
+    ALSO,
+    DELEGATION,
+    PRESENT_HEAD,
+    Chapters,
+    Paper,
+    paper_of,
+    settle,
+)
 from visavis.ingest.frus_persons import (
     BLANK,
     FEMININE,
@@ -134,6 +143,7 @@ class _Volume:
         self.papers: list[Paper] = []
         self.at: dict[str, int] = {}  # where a document stands among them
         self.states: dict[str, str] = {}  # key -> document that names it first
+        self.places: dict[str, tuple[str, str]] = {}  # key -> name as printed, and that document
         self.claims: list[Claim] = []
         self.faults: list[Fault] = []
         self.paper: Paper | None = None
@@ -149,14 +159,18 @@ class _Volume:
         """Everything the file tells, as small records."""
         persons: list[Person] = []
         seen: set[str] = set()
+        chapters = Chapters(self.outline)
         for what, element in tei.documents(path, self.name, self.outline):
             if what == "header":
                 self.header(element)
             elif what == "persons":
                 self.persons_line = element.sourceline or 1
                 persons += self.list_of_persons(element)
+            elif what == "opening":
+                chapters.add(element)
             else:
                 paper = paper_of(element, self.outline)
+                paper.session = chapters.session(element)
                 if not paper.id or paper.id in seen:
                     self.faults.append(
                         Fault(self.name, paper.line, paper.id,
@@ -167,6 +181,7 @@ class _Volume:
                 seen.add(paper.id)
                 self.at[paper.id] = len(self.papers)
                 self.papers.append(paper)
+        settle(self.papers)
         self.people = People(self.key, persons)
 
     def header(self, element: etree._Element) -> None:
@@ -508,6 +523,8 @@ class _Volume:
         for message in listed.wrong:
             self.warn(message, "read it by hand", "item")
         how = "named in the list of those present"
+        if paper.session is not None:
+            how = "named in the list of those present at the head of the chapter"
         by_reference = ""
         by_wire = bool(TELEPHONE.search(paper.head.text))
         people = listed.people
@@ -623,17 +640,27 @@ class _Volume:
                 made.append(("", ""))
         if by_head or any(present.headed for present, *_ in found):
             return made
-        for number, (present, person, way, _) in enumerate(found):
+        for number in range(len(found)):
             # A "Special Assistant to the President" between Zambians serves another president.
             so_far = [side for side, _ in made[:number] if side]
             if (
                 so_far and made[number][0] == "us" and "us" not in so_far
-                and not (person.listed and person.state) and way != "function"
-                and perhaps_american(f"{present.title}, {present.function}")
+                and self._perhaps(found[number])
             ):  # fmt: skip
                 made[number] = (so_far[-1], "; the side by the place in the list")
         known = [side for side, _ in made if side]
         blocks = [side for side, _ in itertools.groupby(known)]
+        if blocks.count("us") > 1:  # an "Under Secretary" after Egyptians is one of theirs
+            without = [
+                ("", "")
+                if side == "us" and blocks[0] == "us" and self._perhaps(one)
+                else (side, how)
+                for (side, how), one in zip(made, found, strict=True)
+            ]
+            firm = [side for side, _ in without if side]
+            if "us" in firm and len(set(firm)) == len([*itertools.groupby(firm)]):
+                made, known = without, firm
+                blocks = [side for side, _ in itertools.groupby(known)]
         if "us" not in known or len(blocks) != len(set(blocks)):
             return made  # with one foreign side known, the others may be of either
         bare = not any(
@@ -650,11 +677,21 @@ class _Volume:
             side = before or after
             if before and after and before != after:
                 # Americans are known by their offices: whom nothing tells is rather of the others.
-                side = before if before != "us" else ""
+                strange = _FOREIGN.search(plain_words(f"{present.title} {present.function}"))
+                side = before if before != "us" else after if strange else ""
             if side == "us" and _FOREIGN.search(plain_words(present.title)):
                 continue
             made[number] = (side, "; the side by the place in the list" if side else "")
         return made
+
+    @staticmethod
+    def _perhaps(one: tuple[Present, Person, str, str]) -> bool:
+        """Whether only an office that other states have too makes somebody an American."""
+        present, person, way, _ = one
+        return (
+            not (person.listed and person.state) and way != "function"
+            and perhaps_american(f"{present.title}, {present.function}")
+        )  # fmt: skip
 
     def took_part(
         self,
@@ -762,7 +799,7 @@ class _Volume:
         return good[0][0] if good else ""
 
     def head_of(self, paper: Paper, node: str, by_wire: bool) -> None:
-        title = self.heading(paper)
+        title = paper.session.title if paper.session else self.heading(paper)
         if paper.subjects and re.fullmatch(
             r"(?:Memorandum (?:of|for) (?:a |the )?(?:Telephone )?(?:Conversation|Record)|"
             r"Notes? (?:of|on) (?:a )?(?:Discussion|Meeting))", title,
@@ -789,7 +826,7 @@ class _Volume:
         key = slug(paper.place)
         if not key or key == "undated":
             return
-        self.tell(f"place/{key}", "named", value=paper.place, said_by="")
+        self.places.setdefault(key, (paper.place, paper.id))  # the volume's own reading names it
         self.tell(node, "held_at", f"place/{key}", about=node)
 
     def same_meeting(self, node: str) -> None:
@@ -865,7 +902,7 @@ class _Volume:
         )  # fmt: skip
 
     def volume(self) -> tuple[list[Claim], list[Fault]]:
-        """The volume as a source, and the states that it names."""
+        """The volume as a source, and the states and places that it names."""
         self.paper, self.claims, self.faults, self.voice, self.told = None, [], [], "", set()
         record = {
             "type": "book", "kind": "document", "citation": self.short,
@@ -883,6 +920,8 @@ class _Volume:
             kind = "organisation" if key in ORGANISATIONS else "state"
             self.tell(f"actor/{key}", "named", value=STATES[key].name, locator=where or "persons")
             self.tell(f"actor/{key}", "is_a", value=kind, locator=where or "persons")
+        for key, (name, where) in sorted(self.places.items()):
+            self.tell(f"place/{key}", "named", value=name, locator=where)
         return self.claims, self.faults
 
     def persons(self) -> tuple[list[Claim], list[Fault]]:
@@ -895,6 +934,8 @@ class _Volume:
             for other in dict.fromkeys(person.others):
                 if other != person.name:
                     self.tell(person.actor, "also_named", value=other, **common)
+            for predicate, date, words in lifetime(person.printed, person.role):
+                self.tell(person.actor, predicate, value=date, as_told=words, **common)
             if person.role:
                 self.tell(person.actor, "remark", value=person.role, **common)
             else:

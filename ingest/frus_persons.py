@@ -6,7 +6,7 @@ import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rapidfuzz import fuzz
@@ -32,6 +32,7 @@ __all__ = [
     "PARTICLES",
     "RANKS",
     "SUFFIX",
+    "SURNAMES_TOO",
     "Office",
     "People",
     "Person",
@@ -44,6 +45,7 @@ __all__ = [
     "offices",
     "sound_of",
     "squash",
+    "surname_after",
     "word_of",
 ]
 
@@ -63,7 +65,9 @@ RANKS = {
     "her", "their", "the", "dep", "fornmin", "fonmin", "formin", "depsec", "vicemin", "ministers",
     "deputies", "radm", "vadm", "ladm", "mgen", "lgen", "bgen", "majgen", "ltgen", "briggen",
     "ltcol", "lcdr", "ltc", "ltg", "chargés", "highness", "majesty", "royal",
-    "sheikh", "sultan", "archbishop", "bishop", "cardinal",
+    "sheikh", "sultan", "archbishop", "bishop", "cardinal", "commissar",
+    "dcm", "polad", "primin", "defmin", "imperial", "serene", "shahanshah", "shahinshah", "regent",
+    "sheik", "emir", "pope", "holiness", "eminence",
 }  # fmt: skip
 _OFFICES = """
 academic administration administrator adviser advisers advisor advisors advisory affairs africa
@@ -88,9 +92,19 @@ room scholars science scientific scribe second secretariat section security sena
 service services side situation south southern space special specialist spokesman staff state
 states stenographer strategic studies syndicate technical technology third trade traffic
 translator transport treasury united university war welfare west western white works writer
-youth
+youth associated oceanian caribbean latin atlantic mediterranean scandinavian iberian arab arabian
+balkan baltic eurasian andean commonwealth
 """
 OFFICE_WORDS = set(_OFFICES.split())
+# Words of ranks and offices that are surnames behind a title: "Admiral King", "Colonel House".
+SURNAMES_TOO = {"king", "white", "house", "page", "field", "prince", "judge", "bishop", "major",
+                "baron", "earl", "west", "east", "north", "young", "justice", "marshal",
+                "cardinal", "head", "war", "reader", "speaker", "press"}  # fmt: skip
+_CALLED = HONORIFICS - {"he", "hrh"} | {
+    "admiral", "adm", "general", "gen", "colonel", "col", "captain", "capt", "commander",
+    "lieutenant", "lt", "senator", "sen", "senators", "congressman", "ambassador", "amb",
+    "governor", "gov", "judge", "sergeant", "radm", "vadm", "brigadier", "commodore", "major",
+}  # fmt: skip
 LITTLE = {"of", "for", "the", "to", "at", "and", "in", "on", "a", "an", "from", "with", "by"}
 PARTICLES = {"de", "du", "von", "van", "der", "den", "la", "le", "el", "al", "ben", "bin", "da",
               "dos",
@@ -103,6 +117,11 @@ BLANK = re.compile(r"_{2,}|\[(?:blank|name[^\]]*|[^\]]*not declassified[^\]]*)\]
 @lru_cache(maxsize=50_000)
 def word_of(token: str) -> str:
     return plain_words(token).replace(" ", "")
+
+
+def surname_after(before: str, word: str) -> bool:
+    """Whether `word` is a surname although offices have it too, behind "Admiral" or "Mr."."""
+    return word[:1].isupper() and word_of(word) in SURNAMES_TOO and word_of(before) in _CALLED
 
 
 @lru_cache(maxsize=50_000)
@@ -237,7 +256,7 @@ def listed_person(reference: str, printed: str, role: str, volume: str) -> Perso
     """A person of the list: "Khrushchev, Nikita S." with the words that follow the name."""
     printed = " ".join(printed.split()).strip(" ,")
     others: list[str] = [printed]
-    aside = re.findall(r"\(([^)]*)\)", printed)
+    aside = [a for a in re.findall(r"\(([^)]*)\)", printed) if not re.search(r"\d{4}", a)]
     flat = " ".join(re.sub(r"\([^)]*\)", " ", printed).split()).replace(" ,", ",")
     surname, comma, rest = flat.partition(",")
     suffix = ""
@@ -436,10 +455,16 @@ class People:
             name=name, printed=name, surname=squash(family),
             given=given_names(" ".join(given)), state=state,
         )  # fmt: skip
-        if person.actor not in self.local:
+        known = self.local.get(person.actor)
+        if known is None:
             self.local[person.actor] = person
             if len(words) > 1:  # a surname alone is no name that others can be known by
                 self._index(person)
+        elif state and not known.state and len(words) > 1:  # another document tells the side
+            known = self.local[person.actor] = replace(known, state=state)
+            for index in (self._family, self._whole):
+                for people in index.values():
+                    people[:] = [known if p.actor == known.actor else p for p in people]
         return self.local[person.actor]
 
 
@@ -500,7 +525,12 @@ def _function(text: str) -> str:
 def office_holder(title: str, surname: str, day: str) -> str:
     """The full name of "President Ford" on a day of his term; "" for others."""
     whom = _holder(_function(title), day) if title and day else ""
-    return whom if whom and squash(whom.split()[-1]) == squash(surname) else ""
+    words = surname.split()
+    if not whom or not words or squash(whom.split()[-1]) != squash(words[-1]):
+        return ""
+    given = given_names(" ".join(words[:-1]))
+    known = given_names(" ".join(whom.split()[:-1]))
+    return whom if not given or names_agree(given, known) else ""
 
 
 def holder_of(people: People, text: str, day: str, state: str) -> Person | None:

@@ -13,11 +13,11 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from visavis.ingest import yamltext
+from visavis.ingest import lifetimes, yamltext
 from visavis.ingest.yamltext import Map, Seq, Text, line_of
 from visavis.schema.claims import Citation, Claim, Origin, problems
 from visavis.schema.errors import DataError, Fault
@@ -25,7 +25,9 @@ from visavis.schema.model import Vocabulary
 from visavis.schema.text import closest, is_key
 
 __all__ = [
+    "CITED",
     "FILES",
+    "LIFETIME",
     "REGISTER",
     "SHIPPED",
     "Cases",
@@ -141,17 +143,27 @@ class Cases:
         return made
 
     @functools.cached_property
-    def _found(self) -> frozenset[str]:
+    def _found(self) -> dict[str, list[Path]]:
         folders = [self._root, SHIPPED] if self._root else []
-        return frozenset(
-            key for folder in folders for path in _files(folder) for key in _case_keys(path)
-        )
+        found: dict[str, list[Path]] = {}
+        for folder in dict.fromkeys(folders):
+            for path in _files(folder):
+                for key in _case_keys(path):
+                    found.setdefault(key, []).append(path)
+        return found
 
     def __contains__(self, key: object) -> bool:
         return key in self._own or key in self._found
 
     def __iter__(self) -> Iterator[str]:
-        return iter(sorted(self._own | self._found))
+        return iter(sorted(self._own.union(self._found)))
+
+    def beside(self, key: str, name: str) -> bool:
+        """Whether a file other than `name`, a path from the root, tells of the case too."""
+        if self._root is None:
+            return False
+        here = (self._root / name, SHIPPED / name.removeprefix("shipped/"))
+        return any(path not in here for path in self._found.get(key, ()))
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -257,6 +269,8 @@ _ENTRY = {
         "kind": "is_a",
         "also": "also_named",
         "gender": "gender",
+        "born": "born",
+        "died": "died",
         "ids": "identified_by",
         "of": "represents",
         "member_of": "member_of",
@@ -270,7 +284,9 @@ _ENTRY = {
         "remark": "remark",
     },
 }
-_ENTRY_COMMON = {"cite", "memo", "as_told", "basis"}
+CITED = ("cite", "memo", "as_told", "basis")  # what an entry says of what it tells
+LIFETIME = ("born", "died")  # each may be {value: ..., cite: ...}, or several where sources differ
+_ENTRY_COMMON = set(CITED)
 _WITHIN = "in"  # of a source: the one it stands in, or several
 _RECORD = {
     "type",
@@ -369,10 +385,13 @@ def read_register(
         if kind == "sources":
             made = _record_claim(key, entry, common, fault, record, known)
         else:
-            made = _entry_claims(kind, key, entry, common, fault, record, known)
+            made = _entry_claims(kind, key, entry, common, fault, record, known, source)
+            if wrong_life := lifetimes.ends_first(entry):
+                advice = "check born: and died:"
+                faults.append(Fault(name, line, record, wrong_life, advice, "warning", "lifetime"))
         for claim in made:
             for problem in problems(claim, vocabulary):
-                fault(line, record, problem.message, problem.advice, problem.code)
+                fault(claim.origin.line, record, problem.message, problem.advice, problem.code)
         claims += made
     if any(c.citations[0].source == REGISTER.source for c in claims if c.citations):
         claims.append(_register_itself())
@@ -406,6 +425,7 @@ def _entry_claims(
     fault: Any,
     record: str,
     known: Registers,
+    source: str,
 ) -> list[Claim]:
     subject = f"{kind[:-1]}/{key}"
     made = []
@@ -424,6 +444,10 @@ def _entry_claims(
         if values is None:
             continue
         for value in values if isinstance(values, Seq) else [values]:
+            carried = common
+            if name in LIFETIME and isinstance(value, Map) and "value" in value:
+                carried = _own(value, common, source, fault, record, known)
+                value = value["value"]
             if not isinstance(value, Text):
                 fault(line_of(value, entry.line), record, f"'{name}' is no text", "", "text")
                 continue
@@ -433,9 +457,30 @@ def _entry_claims(
                     fault(value.line, record, f"unknown actor '{value}'", "define it", "actor")
                 told = {"object": f"actor/{value}"}
             made.append(
-                Claim(subject=subject, predicate=predicate, about=subject, **told, **common)
+                Claim(subject=subject, predicate=predicate, about=subject, **told, **carried)
             )
     return made
+
+
+def _own(
+    said: Map, common: dict[str, Any], source: str, fault: Any, record: str, known: Registers
+) -> dict[str, Any]:
+    """What the claim of `{value: ..., cite: ...}` carries: of its own, else of its entry."""
+    for name in said.keys() - {"value", *CITED}:
+        advice = "known here: " + ", ".join(("value", *CITED))
+        fault(said.lines[name], record, f"unknown key '{name}'", advice, "key")
+    own = {**common, "memo": "", "as_told": "", "origin": replace(common["origin"], line=said.line)}
+    for name in ("memo", "as_told", "basis"):
+        if isinstance(said.get(name), Text):
+            own[name] = str(said[name])
+        elif name in said:
+            fault(said.lines[name], record, f"'{name}' is no text", "write one text", "text")
+    if "cite" in said:
+        cited, wrong = citations(said["cite"], source, known.sources)
+        for message in wrong:
+            fault(said.lines["cite"], record, message, "define it in sources.yaml", "source")
+        own["citations"] = tuple(cited)
+    return own
 
 
 def _plain(value: Any) -> Any:

@@ -43,6 +43,8 @@ PREDICATES: Mapping[str, tuple[str, ...]] = {
     "also_named": ("schema:alternateName",),
     "is_a": ("crm:P2_has_type",),
     "gender": ("schema:gender",),
+    "born": ("sem:hasBeginTimeStamp",),
+    "died": ("sem:hasEndTimeStamp",),
     "identified_by": ("schema:identifier",),
     "titled": ("dcterms:title",),
     "defined_as": ("skos:definition",),

@@ -18,7 +18,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
-from visavis.schema.linked import OWN, PREFIXES, context, expand, iri
+from visavis.schema.linked import BASE, OWN, PREFIXES, context, expand, iri
 
 __all__ = ["JsonLd", "NTriples", "Pairs", "Turtle", "Writer"]
 
@@ -27,6 +27,7 @@ Pairs = Sequence[tuple[str, Any]]
 # Escapes of JSON text are escapes of Turtle too.
 _quoted: Callable[[str], str] = json.encoder.encode_basestring
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
+_PLAIN = re.compile(r"[A-Za-z0-9_./-]*")
 _ESCAPED = re.compile(r"[/%]")
 
 
@@ -44,6 +45,10 @@ class Writer:
     def node(self, node: str) -> Any:
         """A node, claim or anything else of ours, by its identifier."""
         raise NotImplementedError
+
+    def once(self, node: str) -> Any:
+        """The same as `node`, of what is named once or twice: nothing is kept of it."""
+        return self.node(node)
 
     def name(self, name: str) -> Any:
         """A word of a vocabulary, by its name with a prefix."""
@@ -106,7 +111,7 @@ def _short(node: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def _long(node: str) -> str:
-    return f"<{iri(node)}>"
+    return f"<{BASE}{node}>" if _PLAIN.fullmatch(node) else f"<{iri(node)}>"
 
 
 class Turtle(Writer):
@@ -114,6 +119,7 @@ class Turtle(Writer):
 
     def __init__(self) -> None:
         self.node = _short  # type: ignore[method-assign]
+        self.once = _short.__wrapped__  # type: ignore[method-assign]
         self.text = _quoted  # type: ignore[method-assign, assignment]
 
     def head(self, remarks: Iterable[str] = ()) -> str:
@@ -164,8 +170,10 @@ class NTriples(Writer):
 
     def __init__(self) -> None:
         self.node = _long  # type: ignore[method-assign]
+        self.once = _long.__wrapped__  # type: ignore[method-assign]
         self.text = _quoted  # type: ignore[method-assign, assignment]
         self._blank = 0
+        self._nested: list[str] = []  # of the resource that is written next
 
     def name(self, name: str) -> str:
         return _FULL[name].rstrip()
@@ -186,26 +194,28 @@ class NTriples(Writer):
         told = "true" if value else "false"
         return f'"{told}"^^<http://www.w3.org/2001/XMLSchema#boolean>'
 
-    def listed(self, items: Sequence[str]) -> Any:
-        made: Any = _FULL["rdf:nil"].rstrip()
+    def listed(self, items: Sequence[str]) -> str:
+        made = _FULL["rdf:nil"].rstrip()
         for item in reversed(items):
-            made = (("rdf:first", item), ("rdf:rest", made))
+            made = self.nested((("rdf:first", item), ("rdf:rest", made)))
         return made
 
-    def nested(self, pairs: Pairs) -> Any:
-        return tuple(pairs)
+    def nested(self, pairs: Pairs) -> str:
+        self._blank += 1
+        name = f"_:b{self._blank}"
+        self._nested.append(self._lines(name, pairs))
+        return name
 
     def resource(self, subject: str, pairs: Pairs) -> str:
-        more: list[tuple[str, Pairs]] = []
+        text = self._lines(subject, pairs)
+        if self._nested:
+            text += "".join(self._nested)
+            self._nested.clear()
+        return text
 
-        def blank(inner: Pairs) -> str:
-            self._blank += 1
-            more.append((f"_:b{self._blank}", inner))
-            return more[-1][0]
-
-        told = [_FULL[p] + (o if type(o) is str else blank(o)) for p, o in pairs]
-        text = f"{subject} " + f" .\n{subject} ".join(told) + " .\n"
-        return text + "".join([self.resource(s, inner) for s, inner in more]) if more else text
+    def _lines(self, subject: str, pairs: Pairs) -> str:
+        told = f" .\n{subject} ".join([_FULL[p] + o for p, o in pairs])
+        return f"{subject} {told} .\n"
 
 
 class JsonLd(Writer):
@@ -289,6 +299,7 @@ class _Names(dict[str, str]):
 _FULL = _Names()
 
 
+@lru_cache(maxsize=4_096)
 def _safe(url: str) -> str:
     """An address as an IRI may have it."""
     return quote(url, safe="%:/?#[]@!$&'()*+,;=-._~")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import csv
+import itertools
 from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from told import claim, meeting, shipped, told_of
 
 from visavis.exchange.events import FORMS, save_tables, tables
@@ -88,7 +91,7 @@ def test_goldfish_tells_who_comes_and_goes(tmp_path: Path) -> None:
     changes = [(r["node"], r["replace"]) for r in rows(tmp_path, "presence_changes.csv")]
     assert changes == [("actor/shultz", "FALSE"), ("actor/baker", "TRUE")]
     spells = {r["actor"]: r["by"] for r in rows(tmp_path, "presence.csv")}
-    assert spells["actor/shultz"] == "office" and spells["actor/reagan"] == "not told"
+    assert spells["actor/shultz"] == "office" and spells["actor/reagan"] == "seen"
 
 
 def test_eventnet(tmp_path: Path) -> None:
@@ -302,6 +305,217 @@ def test_nothing_is_left_of_an_earlier_export(tmp_path: Path) -> None:
     written(tmp_path, "remify")
     names = {path.name for path in tmp_path.iterdir()}
     assert names == {
-        "mine.csv", "edgelist.csv", "riskset.csv", "actors.csv", "presence.csv", "provenance.csv",
-        "codebook.csv", "codebook.md",
+        "mine.csv", "edgelist.csv", "riskset.csv", "omit_dyad.csv", "actors.csv", "presence.csv",
+        "provenance.csv", "codebook.csv", "codebook.md",
     }  # fmt: skip
+
+
+# -- who could have met ---------------------------------------------------------------------------
+
+
+def spells(tells: Any, **options: Any) -> dict[str, list[tuple[int, int, str, str]]]:
+    """Of each actor: from, to, by, at_risk."""
+    made = tables(told_of(tells), options.pop("form", "eventnet"), unit="year", **options)
+    found = defaultdict(list)
+    for row in made.files["presence.csv"].rows:
+        name = row["actor"].removeprefix("actor/")
+        found[name].append((row["from"], row["to"], row["by"], row["at_risk"]))
+    return dict(found)
+
+
+YEARS = [*meeting("first", "1900-05-01", "a", "b"), *meeting("last", "2000-05-01", "a", "b")]
+
+
+@pytest.mark.parametrize(
+    ("told", "wanted"),
+    [
+        # nothing is told, and nobody sees x
+        ([], [(1900, 2000, "not told", "possible")]),
+        # alive for certain between two encounters, perhaps before and after
+        (
+            [*meeting("m", "1940", "x"), *meeting("n", "1950", "x")],
+            [(1900, 1939, "not told", "possible"), (1940, 1950, "seen", "certain"),
+             (1951, 2000, "not told", "possible")],
+        ),
+        # the years of birth and death count
+        (
+            [claim("actor/x", "born", "1911-02-06"), claim("actor/x", "died", "2004-06-05")],
+            [(1911, 2000, "lifetime", "certain")],
+        ),
+        # a birth without a death: certain as long as x is seen
+        (
+            [claim("actor/x", "born", "1931"), *meeting("m", "1985", "x")],
+            [(1931, 1985, "lifetime; seen", "certain"), (1986, 2000, "lifetime", "possible")],
+        ),
+        ([claim("actor/x", "born", "1931")], [(1931, 2000, "lifetime", "possible")]),
+        # about 1931 is at most a year off, and never certain
+        (
+            [claim("actor/x", "born", "1931~"), claim("actor/x", "died", "1985")],
+            [(1930, 1985, "lifetime", "possible")],
+        ),
+        # sources differ: from the later birth to the earlier death for certain
+        (
+            [claim("actor/x", "born", "1911"), claim("actor/x", "born", "1915", coder="ben"),
+             claim("actor/x", "died", "[1980..1982]")],
+            [(1911, 1914, "lifetime", "possible"), (1915, 1980, "lifetime", "certain"),
+             (1981, 1982, "lifetime", "possible")],
+        ),
+        # in office and alive
+        (
+            [claim("actor/x", "born", "1911"), claim("actor/x", "died", "1945"),
+             claim("actor/x", "represents", "actor/us", period="1940-01-01/1950-01-01")],
+            [(1940, 1945, "office; lifetime", "certain")],
+        ),
+        # alive for certain, and perhaps in office
+        (
+            [claim("actor/x", "born", "1911"), claim("actor/x", "died", "1995"),
+             claim("actor/x", "represents", "actor/us", period="1950/..")],
+            [(1950, 1950, "office; lifetime", "certain"),
+             (1951, 1995, "office; lifetime", "possible")],
+        ),
+        # an office told by its year was held at some time of it; an open end says nothing after
+        (
+            [claim("actor/x", "represents", "actor/us", period="1940"),
+             claim("actor/x", "represents", "actor/us", "meeting/m", period="1950/..")],
+            [(1940, 1940, "office", "certain"), (1950, 1950, "office", "certain"),
+             (1951, 2000, "office", "possible")],
+        ),
+        # dead before the time observed, or born after
+        ([claim("actor/x", "died", "1899")], None),
+        ([claim("actor/x", "born", "2001"), *meeting("m", "", "x")], None),
+        # in an encounter after death all the same: whoever is told of is at risk then
+        (
+            [claim("actor/x", "died", "1950"), *meeting("m", "1960-01-01", "x", "a")],
+            [(1900, 1950, "lifetime", "possible"), (1960, 1960, "seen", "certain")],
+        ),
+    ],
+)  # fmt: skip
+def test_who_could_have_met(told: list[Any], wanted: Any) -> None:
+    present = [] if any(c.subject == "actor/x" and c.predicate == "took_part" for c in told) else (
+        meeting("undated", "", "x")
+    )  # fmt: skip
+    assert spells([*YEARS, *present, *told]).get("x") == wanted
+    regression = spells([*YEARS, *present, *told], form="regression")
+    if wanted and "n" not in {c.about.partition("/")[2] for c in told}:
+        assert regression["x"] == wanted
+
+
+def test_an_office_told_by_its_year_is_held_on_no_day_for_certain() -> None:
+    tells = [
+        *meeting("m", "1985-01-05", "x", "y"),
+        *meeting("n", "1985-12-05", "x", "y"),
+        claim("actor/z", "represents", "actor/us", period="1985"),
+        claim("actor/w", "represents", "actor/us", period="1985-02-01/1985-02-10"),
+    ]
+    made = tables(told_of(tells), "eventnet")
+    sure = {
+        r["actor"]: (r["to"] - r["from"], r["at_risk"]) for r in made.files["presence.csv"].rows
+    }
+    assert sure["actor/z"] == (334, "possible") and sure["actor/w"] == (9, "certain")
+
+
+def test_a_summit_that_a_state_outlived() -> None:
+    """A state has a lifetime as a person has."""
+    tells = [
+        *YEARS,
+        *meeting("m", "1985-11-19", "ussr", "us"),
+        claim("actor/ussr", "born", "1922-12-30"),
+        claim("actor/ussr", "died", "1991-12-26"),
+    ]
+    assert spells(tells)["ussr"] == [(1922, 1991, "lifetime", "certain")]
+
+
+def _at_risk(folder: Path, form: str) -> Any:
+    """Who is at risk when, as the files that the programs read tell it."""
+    if form == "goldfish":
+        states: dict[str, list[tuple[float, bool]]] = {
+            r["label"]: [(-(10.0**9), r["present"] == "TRUE")] for r in rows(folder, "nodes.csv")
+        }
+        for row in rows(folder, "presence_changes.csv"):
+            assert states[row["node"]][-1][1] != (row["replace"] == "TRUE")  # a change changes
+            states[row["node"]].append((int(row["time"]), row["replace"] == "TRUE"))
+        return lambda actor, time: [on for at, on in states[actor] if at <= time][-1]
+    if form == "eventnet":
+        at_risk: dict[tuple[str, int], bool] = {}
+        now: set[str] = set()
+        for row in rows(folder, "events.csv"):
+            if row["type"] != "encounter":
+                {"1": now.add, "0": now.discard}[row["weight"]](row["participant"])
+            else:
+                at_risk[row["participant"], int(row["time"])] = row["participant"] in now
+        return lambda actor, time: at_risk[actor, time]
+    gone = [
+        (int(r["first"]), int(r["last"]), r["actor1"], r["actor2"])
+        for r in rows(folder, "omit_dyad.csv")
+    ]
+    return lambda actor, time: (
+        not any(first <= time <= last and actor in (one, other) for first, last, one, other in gone)
+    )
+
+
+YEAR = st.integers(1880, 2020).map(str)
+LIVED = st.one_of(YEAR, YEAR.map(lambda y: y + "~"), YEAR.map(lambda y: f"[..{y}]"))
+SOMEBODY = st.sampled_from("abcd")
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    meetings=st.lists(
+        st.tuples(YEAR, st.lists(SOMEBODY, min_size=2, max_size=3, unique=True)), max_size=6
+    ),
+    lives=st.lists(st.tuples(SOMEBODY, st.sampled_from(["born", "died"]), LIVED), max_size=4),
+    offices=st.lists(st.tuples(SOMEBODY, st.tuples(YEAR, YEAR).map(sorted)), max_size=4),
+    form=st.sampled_from(["remify", "goldfish", "eventnet"]),
+)
+def test_no_event_outside_its_own_risk_set(
+    meetings: Any, lives: Any, offices: Any, form: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    tells = []
+    for number, (year, actors) in enumerate(meetings):
+        tells += meeting(f"m{number}", year, *actors)
+        tells.append(
+            claim(f"actor/{actors[0]}", "credit", f"actor/{actors[1]}", f"meeting/m{number}",
+                  act="thanks")
+        )  # fmt: skip
+    tells += [claim(f"actor/{who}", name, when) for who, name, when in lives]
+    for number, (who, (first, last)) in enumerate(offices):
+        tells.append(
+            claim(f"actor/{who}", "represents", f"actor/s{number}", period=f"{first}/{last}")
+        )
+    folder = tmp_path_factory.mktemp("risk")
+    written(folder, form, tells, unit="year")
+    spans: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for row in rows(folder, "presence.csv"):
+        assert row["at_risk"] in ("certain", "possible") and int(row["from"]) <= int(row["to"])
+        spans[row["actor"]].append((int(row["from"]), int(row["to"])))
+    for told in spans.values():  # in order and apart
+        assert all(a[1] < b[0] for a, b in itertools.pairwise(told))
+    at_risk = _at_risk(folder, form)
+    for year, actors in meetings:
+        for actor in actors if form == "eventnet" else actors[:2]:
+            assert any(a <= int(year) <= b for a, b in spans[f"actor/{actor}"])
+            assert at_risk(f"actor/{actor}", int(year))
+
+
+def test_the_static_risk_set_of_remify_holds_every_pair_that_met(tmp_path: Path) -> None:
+    tells = [
+        *meeting("m", "1900", "a", "b"),
+        *meeting("n", "2000", "c", "d"),
+        claim("actor/a", "credit", "actor/b", "meeting/m", act="thanks"),
+        claim("actor/c", "credit", "actor/d", "meeting/n", act="thanks"),
+        claim("actor/a", "died", "1950"),
+        claim("actor/b", "died", "1960"),
+        claim("actor/c", "born", "1955"),
+        claim("actor/d", "born", "1970"),
+    ]
+    written(tmp_path, "remify", tells, unit="year")
+    pairs = {(r["actor1"][-1], r["actor2"][-1]) for r in rows(tmp_path, "riskset.csv")}
+    assert pairs == {(a, b) for a, b in ("ab", "ba", "bc", "cb", "cd", "dc")}
+    absent = [
+        (r["first"], r["last"], r["actor1"][-1], r["actor2"][-1], r["type"])
+        for r in rows(tmp_path, "omit_dyad.csv")
+    ]
+    assert ("1951", "2000", "a", "A", "NA") in absent and ("1900", "1969", "A", "d", "NA") in absent
+    assert len(absent) == 8
+    told = {r["actor"]: (r["born"], r["died"]) for r in rows(tmp_path, "actors.csv")}
+    assert told["actor/a"] == ("", "1950") and told["actor/d"] == ("1970", "")
