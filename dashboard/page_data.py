@@ -122,6 +122,11 @@ def _report(report: Report) -> None:
         if w
         else "The graph already agreed with them."
     )
+    if report.joined:
+        text += (
+            f" {len(report.joined):,} persons of several volumes were joined by judgements.yaml; "
+            "visavis undo takes it back."
+        )
     (st.warning if report.faulty else st.success)(common.plain(text))
     if report.faults:
         show_faults(report.faults)

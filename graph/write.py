@@ -118,7 +118,7 @@ def prepare_graph(graph: Graph) -> None:
 
 def read_state(graph: Graph) -> dict[str, Any]:
     """The judgements that the graph was written under: `withdrawn`, what is `fallen` with it, and
-    `same`."""
+    `same`; `joined`, where persons were looked for in several volumes, says in which state."""
     return _parsed(graph.rows(_STATE))
 
 
@@ -128,10 +128,12 @@ _STATE = "MATCH (v:Visavis {id: 'judgements'}) RETURN v.json AS json"
 def _parsed(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     state: dict[str, Any] = json.loads(rows[0]["json"]) if rows else {}
     withdrawn = state.get("withdrawn", [])
+    joined = {"joined": state["joined"]} if state.get("joined") else {}
     return {
         "withdrawn": withdrawn,
         "fallen": state.get("fallen", withdrawn),
         "same": state.get("same", {}),
+        **joined,
     }
 
 
@@ -704,6 +706,9 @@ def _remove_lonely(
 # -- claims ---------------------------------------------------------------------------------------
 
 
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def _claim_row(claim_id: str, claim: Claim, edge: str) -> dict[str, Any]:
     line = _line(claim)
     words = [claim.value if claim.predicate != "described_as" else "", claim.as_told, claim.memo]
@@ -727,7 +732,7 @@ def _claim_row(claim_id: str, claim: Claim, edge: str) -> dict[str, Any]:
         "as_told": claim.as_told,
         "memo": claim.memo,
         "search": fold(" ".join(word for word in words if word)),
-        "json": json.dumps(line, ensure_ascii=False, separators=(",", ":")),
+        "json": _compact(line),
     }
     return {name: value for name, value in row.items() if value != ""}
 
@@ -785,6 +790,28 @@ def _write_claims(
     written.claims_changed += len(change)
 
 
+# What a claim and its first edges carry, in this order, where they are created. Rows are lists and
+# properties stand in the pattern: half of what maps with `SET` would cost driver and server.
+_TOLD = (
+    "id", "subject", "predicate", "object", "value", "about", "edge", "date", "basis", "coder",
+    "confidence", "status", "said_by", "read_by", "as_told", "memo", "search", "json",
+)  # fmt: skip
+_CITED = ("locator", "relation", "opened", "order", "quote", "coded")
+_ASSERTED = ("line", "payload")
+
+
+def _pattern(names: Sequence[str], first: int) -> str:
+    """Properties of a pattern, taken from `row[first]` and what follows; a null is none."""
+    return "{" + ", ".join(f"{name}: row[{n}]" for n, name in enumerate(names, first)) + "}"
+
+
+_CREATE_CLAIM = (
+    f"CREATE (c:Claim {_pattern(_TOLD, 3)}) CREATE (c)-[:ABOUT]->(n) "
+    f"CREATE (c)-[:CITES {_pattern(_CITED, 3 + len(_TOLD))}]->(s) "
+    f"CREATE (d)-[:ASSERTS {_pattern(_ASSERTED, 3 + len(_TOLD) + len(_CITED))}]->(c)"
+)
+
+
 def _create_claims(
     tx: Transaction,
     first: Mapping[str, str],
@@ -795,22 +822,22 @@ def _create_claims(
 ) -> None:
     """Claims that nobody asserted before, each with what it is about, what it cites first, and the
     document: in one statement, so that none of them has to be looked up again."""
-    by_label: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    by_label: dict[str, list[list[Any]]] = defaultdict(list)
     for claim_id, claim in fresh.items():
         about = claim.about or claim.subject
         cite = _cites(claim_id, claim, same)[0]
         path = first[claim_id]
-        told = {"line": now[path][claim_id].line, "payload": now[path][claim_id].payload}
-        by_label[kind_of(about)].append(
-            {"p": rows[claim_id], "n": about, "s": cite["s"], "k": cite["p"], "d": path, "a": told}
-        )
+        assertion = now[path][claim_id]
+        row = [path, about, cite["s"]]
+        row += map(rows[claim_id].get, _TOLD)
+        row += map(cite["p"].get, _CITED)
+        row += (assertion.line, assertion.payload)
+        by_label[kind_of(about)].append(row)
     for label, made in sorted(by_label.items()):
         for batch in _batches(made):
             tx.run(
-                "UNWIND $rows AS row MATCH (d:Document {path: row.d}) "
-                f"MATCH (n:{label} {{id: row.n}}) MATCH (s:Source {{id: row.s}}) "
-                "CREATE (c:Claim) SET c = row.p CREATE (c)-[:ABOUT]->(n) "
-                "CREATE (c)-[k:CITES]->(s) SET k = row.k CREATE (d)-[a:ASSERTS]->(c) SET a = row.a",
+                "UNWIND $rows AS row MATCH (d:Document {path: row[0]}) "
+                f"MATCH (n:{label} {{id: row[1]}}) MATCH (s:Source {{id: row[2]}}) {_CREATE_CLAIM}",
                 {"rows": batch},
             )
 

@@ -21,7 +21,9 @@ from typing import Any
 
 from visavis.ingest import intext, pages, yamltext
 from visavis.ingest.bibliography import is_bibliography, read_bibliography
-from visavis.ingest.case import SECTIONS, read_case
+from visavis.ingest.bibliography.entry import source_key
+from visavis.ingest.case import read_case
+from visavis.ingest.case_keys import SECTIONS
 from visavis.ingest.intext import Cited, Found, Known, Library
 from visavis.ingest.library import Library as Shelf
 from visavis.ingest.registers import SHIPPED, Registers, project_coder
@@ -233,6 +235,14 @@ def read_in(
     index = _Index(known, shipped, terms or vocabulary())
     found = intext.cited_in(text, library, places=index.place_names)
     found = [f for f in found if not cut[0] <= f.start < cut[1]]
+    if numbered := _numbered(listed, library):
+        taken = [(f.start, f.end) for f in found]
+        found += [
+            f
+            for f in intext.numbers_in(text, numbered, cut)
+            if not any(a < f.end and f.start < b for a, b in taken)
+        ]
+        found.sort(key=lambda f: (f.start, f.end))
     sure = [f for f in found if not f.doubtful]
     key = source or _own_key(path, library)
     report = TextReport(
@@ -292,6 +302,18 @@ def _own_list(path: Path, text: pages.Text, name: str) -> tuple[list[Any], tuple
         last += 1
     inside = [p for p in text.paragraphs if first <= text.place(p[0])[1] < last]
     return (entries, (inside[0][0], inside[-1][1])) if inside else ([], (0, 0))
+
+
+def _numbered(listed: Iterable[Any], library: Library) -> dict[int, Known]:
+    """The works of a text's own list by their numbers; none where it is not numbered throughout."""
+    found: dict[int, Known] = {}
+    for entry in listed:
+        work = library.known_as(source_key(entry))
+        printed = re.match(rf"\s*[\[(]?{re.escape(entry.label)}[\]).]", entry.as_printed)
+        if printed is None or work is None or int(entry.label) in found:
+            return {}
+        found[int(entry.label)] = work
+    return found if min(found, default=0) == 1 else {}
 
 
 def _near_name(path: Path, root: Path) -> str:
@@ -360,6 +382,7 @@ class _Index:
     def __init__(self, known: Registers, shipped: Registers, terms: Vocabulary) -> None:
         self._by_first: dict[str, list[tuple[tuple[str, ...], str, str, bool]]] = defaultdict(list)
         self.place_names: set[str] = set()
+        self._people: set[frozenset[str]] = set()
         for kind in ("actors", "places"):
             entries = {**getattr(shipped, kind), **getattr(known, kind)}
             for key, entry in entries.items():
@@ -373,6 +396,7 @@ class _Index:
                 kind_ = str(entry.get("kind", ""))
                 if kind == "places" or kind_ == "state":
                     self.place_names.update(told)
+                self._people |= {frozenset(_words(fold(n))) for n in told if kind_ == "person"}
                 whole = told[0].split()
                 if kind_ == "person" and len(whole) > 1 and len(whole[-1]) > 3:
                     told.append(whole[-1])  # a person is named by the family name alone
@@ -387,6 +411,12 @@ class _Index:
         words = tuple(_stem(w) if kind == "terms" else w for w in _words(fold(name)))
         if words and (len(name) > 3 or name.isupper()):
             self._by_first[words[0]].append((words, kind, key, capital))
+
+    def knows(self, cited: Cited) -> bool:
+        """Whether the first author is one of the people known, by the whole name."""
+        people = cited.work.record.get("author") if cited.work else None
+        authors = citing.full_names(people)[:1] or list(cited.names[:1])
+        return frozenset(_words(fold(" ".join(authors)))) in self._people
 
     def named(self, sentence: str) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
         """Keys by kind (actors, places, terms) in order, and names that several keys share."""
@@ -447,7 +477,6 @@ class _Encounters:
     """What cases there are, and who and where is named in them."""
 
     titles: dict[str, str] = field(default_factory=dict)
-    scopes: dict[str, str] = field(default_factory=dict)
     actors: dict[str, set[str]] = field(default_factory=dict)
     places: dict[str, set[str]] = field(default_factory=dict)
 
@@ -473,9 +502,9 @@ class _Encounters:
         key = str(data["case"])
         title = data.get("title", "")
         scope = data.get("scope", "")
-        if str(scope) != "outside" and key not in self.titles:
+        # A file that adds to what another tells of has no title: it defines nothing.
+        if title and str(scope) != "outside" and key not in self.titles:
             self.titles[key] = str(title.get("value", "") if isinstance(title, Map) else title)
-            self.scopes[key] = str(scope.get("value", "") if isinstance(scope, Map) else scope)
             who = data.get("who", ())
             self.actors[key] = {str(w.get("actor", "")) for w in who if isinstance(w, Map)}
             where = data.get("where", ())
@@ -516,7 +545,7 @@ def _candidates(
             passage = " ".join(text.text[a:b].split())
             digest = hashlib.sha256(fold(passage).encode()).hexdigest()[:10]
             seen[digest] += 1
-            named, several = index.named(_without(text.text, a, b, mine))
+            named, several = index.named(_without(text.text, a, b, mine, index))
             cites = [_cite(c) for f in mine for c in f.works]
             made.append(
                 Candidate(
@@ -561,13 +590,14 @@ def _passages(text: pages.Text, number: int) -> list[tuple[int, int]]:
     return made
 
 
-def _without(text: str, a: int, b: int, found: list[Found]) -> str:
-    """A sentence without its parentheses of citations: an author cited is not a person named."""
+def _without(text: str, a: int, b: int, found: list[Found], index: _Index) -> str:
+    """A sentence without its citations: an author cited is no person named, and no place of that
+    name. Who is known by the whole name of the author ("Reagan (1990)") is named."""
     out, at = [], a
     for item in sorted(found, key=lambda f: f.start):
         if item.start >= at:
             cut = item.start
-            if item.form == "narrative":  # who is cited by name in the sentence is named in it
+            if item.form == "narrative" and index.knows(item.works[0]):
                 cut = max((text.rfind("(", item.start, item.end), item.start))
             out.append(text[at:cut])
             at = min(item.end, b)
@@ -859,7 +889,8 @@ class Confirmed:
 def confirm(root: Path, sheet: Sheet) -> Confirmed:
     """Write what is accepted as case files in `cases/<text>/`, one for each encounter and coder.
 
-    What is told of an actor alone stands in a file with `scope: outside`. Each statement cites the
+    Of an encounter that other files tell of nothing is told but what was accepted: neither title
+    nor scope. What is told of an actor alone stands in a file with `scope: outside`. Each cites the
     text with its page, `via` the work cited there. Actors and works that the project does not
     define are copied from the shipped registers and the bibliographies into registers of that
     folder. The folder is written anew each time: taking an acceptance back takes its statement out.
@@ -901,7 +932,7 @@ def confirm(root: Path, sheet: Sheet) -> Confirmed:
     for (case, coder), accepted in sorted(groups.items()):
         ending = f"-{slug(coder)}" if len(coders) > 1 else ""
         stem = f"{case or sheet.path.stem + '-actors'}{ending}"
-        written[folder / f"{stem}.yaml"] = _case_file(sheet, case, coder, accepted, encounters)
+        written[folder / f"{stem}.yaml"] = _case_file(sheet, case, coder, accepted)
     registers = (
         _registers(root, folder, sheet, [c for g in groups.values() for c in g], done)
         if groups
@@ -964,22 +995,15 @@ def _list_of(statement: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _case_file(
-    sheet: Sheet, case: str, coder: str, accepted: list[Candidate], encounters: _Encounters
-) -> str:
-    first = min(accepted, key=lambda c: sheet.candidates.index(c))
+def _case_file(sheet: Sheet, case: str, coder: str, accepted: list[Candidate]) -> str:
+    """What was accepted, and nothing else: title, date and scope of the encounter are told by the
+    file that it was chosen from."""
     days = [c.decided_on for c in accepted if c.decided_on]
     head: dict[str, Any] = {"case": case or f"{sheet.path.stem}-actors"}
-    if case:
-        head["title"] = encounters.titles[case] or case
     head |= {"source": sheet.source, "coder": coder}
     if days:
         head["coded_on"] = max(days)
-    if case:
-        head["cite"] = first.page
-        if encounters.scopes.get(case):
-            head["scope"] = encounters.scopes[case]
-    else:
+    if not case:
         head["scope"] = "outside"
     lists: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for candidate in accepted:

@@ -102,9 +102,11 @@ def _read(
             )
             del data[extra]
     _shape_header(case, data)
-    if "title" not in data and not case.outside:
+    # What another file tells of may be added to: the head then says no more than it has to.
+    added = "title" not in data and not case.outside and known.cases.beside(str(key), name)
+    if "title" not in data and not case.outside and not added:
         case.fault(data, "", "the case has no title", "give title: in your own words", "missing")
-    if "cite" not in data and not case.outside:
+    if "cite" not in data and not case.outside and not added:
         case.fault(
             data,
             "",
@@ -179,7 +181,7 @@ def _head(case: Case, data: Map) -> None:
             if name in ("format", "channel", "stage", "scope"):
                 value = Text(value.replace(" ", "-"), value.line)
             case.tell(statement, name, predicate, case.meeting, value, at="value")
-    if "scope" not in data:
+    if "scope" not in data and "title" in data:
         statement = _header(case, data, "case")
         case.tell(statement, "scope", "scope", case.meeting, Text("encounter"))
     for statement, value in _values(case, data, "where"):

@@ -1,6 +1,6 @@
 """One person in several volumes: what is certain, and what is only suggested.
 
-A join is a judgement of identity (ingest/judgements.py), undone by removing its line. Certain are
+A join is a judgement of identity (ingest/judgements.py), taken back by `visavis undo`. Certain are
 only persons of lists of persons, whose offices are printed; others (known from a list of those
 present, or from a case) are suggested where their full names agree. `cards` and `persons_of` make
 the cards, from readings or from the graph; all else is pure.
@@ -12,7 +12,7 @@ import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from rapidfuzz import fuzz
@@ -20,6 +20,7 @@ from rapidfuzz import fuzz
 from visavis.ingest.frus_persons import (
     LITTLE,
     SUFFIX,
+    Office,
     Person,
     given_names,
     listed_person,
@@ -46,6 +47,7 @@ __all__ = [
     "Suggestion",
     "cards",
     "certain_joins",
+    "may_join",
     "persons_of",
     "standing_joins",
     "suggestions",
@@ -54,6 +56,7 @@ __all__ = [
 _STATE_WORDS = re.compile(rf"\b({NOUN_PATTERN}|{ADJECTIVE_PATTERN})\b")
 _KIN = re.compile(r"(?:wife|widow|husband|son|daughter|brother|sister) of\b")
 _VOLUME = re.compile(r"actor/(frus\d+(?:-\d+)?[a-z0-9]*)-(.+)")
+_LISTED = re.compile(r"p-[a-z]")  # how the editions call whom their lists of persons have
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +148,7 @@ def persons_of(graph: Graph) -> list[Card]:
         told = _VOLUME.fullmatch(row["id"])
         volume, reference = told.groups() if told else ("", "")
         printed = ""
-        if re.match(r"p-[a-z]", reference):
+        if _LISTED.match(reference):
             # The list prints the surname first; where that is the name itself, nothing else is.
             names = [row["name"], *(row["also"] or ())]
             printed = next((n for n in names if "," in SUFFIX.sub("", n)), row["name"])
@@ -205,47 +208,84 @@ def _shared_office(a: Person, b: Person) -> str:
     return ""
 
 
+@dataclass(slots=True)
+class _Group:
+    """Who is taken for one person. Lists repeat a person in the same words, volume after volume:
+    what is compared is each wording once, so that the cost grows with the volumes and no faster."""
+
+    cards: list[Card] = field(default_factory=list)
+    volumes: set[str] = field(default_factory=set)
+    names: dict[tuple[str, ...], Person] = field(default_factory=dict)
+    careers: dict[tuple[Office, ...], Person] = field(default_factory=dict)
+    office: str = ""  # that joined the first two
+
+    def add(self, card: Card, person: Person) -> None:
+        self.cards.append(card)
+        self.volumes.add(card.volume)
+        self.names.setdefault(person.given or (person.name,), person)
+        self.careers.setdefault(person.offices, person)
+
+    def named(self, person: Person) -> bool:
+        """Whether the name is the same in full as all of the group's."""
+        return all(_full(person, other) for other in self.names.values())
+
+    def shared(self, person: Person) -> str:
+        return next(filter(None, (_shared_office(person, p) for p in self.careers.values())), "")
+
+
 def certain_joins(persons: Iterable[Card]) -> list[Join]:
     """Who is certainly one person in several volumes: the same full name and an office in common
     that was held at the same time, with nobody of that name besides in either volume.
 
     Pure; the actor of the volume that sorts first is the one to show. Each is a judgement, and is
-    undone by removing its line.
+    taken back by `visavis undo`.
     """
-    by_name: dict[str, list[tuple[Card, Person]]] = defaultdict(list)
+    namesakes: dict[tuple[str, str], list[tuple[Card, Person]]] = defaultdict(list)
     for card in sorted(set(persons), key=lambda c: c.actor):
-        if not card.printed:
-            continue
-        person = card.person
-        by_name[person.surname].append((card, person))
+        if card.printed:
+            person = card.person
+            first = person.given[0] if person.given else plain_words(person.name)
+            namesakes[person.surname, first].append((card, person))
     joins: list[Join] = []
-    for namesakes in by_name.values():
-        groups: list[list[tuple[Card, Person]]] = []
-        why: list[str] = []
-        for card, person in namesakes:
-            for number, group in enumerate(groups):
-                if any(card.volume == c.volume for c, _ in group):
+    for people in namesakes.values():
+        groups: list[_Group] = []
+        of_volume: dict[str, list[tuple[Person, _Group]]] = defaultdict(list)
+        for card, person in people:
+            group = None
+            for each in groups:
+                if card.volume in each.volumes or not each.named(person):
                     continue
-                if not all(_full(person, p) for _, p in group):
-                    continue
-                office = next(filter(None, (_shared_office(person, p) for _, p in group)), "")
-                if office:
-                    group.append((card, person))
-                    why[number] = why[number] or office
+                if office := each.shared(person):
+                    group = each
+                    group.office = group.office or office
                     break
-            else:
-                groups.append([(card, person)])
-                why.append("")
-        for group, office in zip(groups, why, strict=True):
-            rivals = [
-                p for c, p in namesakes
-                if (c, p) not in group and any(_full(p, q) for _, q in group)
-                and c.volume in {g.volume for g, _ in group}
-            ]  # fmt: skip
-            if len(group) > 1 and not rivals:
-                text = f"the same full name ({group[0][0].name}) and office ({office}) at one time"
-                joins.append(Join(tuple(c.actor for c, _ in group), text))
+            if group is None:
+                group = _Group()
+                if person.offices:  # else nothing can be shared
+                    groups.append(group)
+            group.add(card, person)
+            of_volume[card.volume].append((person, group))
+        for group in groups:
+            rivals = (
+                person
+                for volume in group.volumes
+                for person, other in of_volume[volume]
+                if other is not group
+            )
+            if len(group.cards) > 1 and not any(
+                _full(person, one) for person in rivals for one in group.names.values()
+            ):
+                name = group.cards[0].name
+                why = f"the same full name ({name}) and office ({group.office}) at one time"
+                joins.append(Join(tuple(card.actor for card in group.cards), why))
     return sorted(joins, key=lambda j: j.same)
+
+
+def may_join(actors: Iterable[str]) -> bool:
+    """Whether two of these stand in the lists of persons of two volumes: whom `certain_joins` might
+    join."""
+    told = [_VOLUME.fullmatch(actor) for actor in actors]
+    return len({m[1] for m in told if m and _LISTED.match(m[2])}) > 1
 
 
 def suggestions(persons: Iterable[Card], joined: Iterable[Join] = ()) -> list[Suggestion]:
@@ -281,7 +321,9 @@ def suggestions(persons: Iterable[Card], joined: Iterable[Join] = ()) -> list[Su
             same = " " in a.name and plain_words(a.name) == plain_words(b.name)
             if same or _full(one, other):
                 where = "one is in no list of persons" if listed else "in no list of persons"
-                told = "no office in common is told" if listed == 2 else where
+                office = _shared_office(one, other) if listed == 2 else ""
+                told = f"both are {office}" if office else "no office in common is told"
+                told = told if listed == 2 else where
                 score, why = "very likely", f"the same full name; {told}"
             elif one.given and other.given and one.state == other.state:
                 score, why = "likely", f"names that agree, of one state{spelled}"

@@ -3,7 +3,8 @@
 Found are narrative citations ("Reagan (1990, 15)", "the critical yeast (2005, 87)"), parentheses
 with one or several works, with page, prefix (see, cf., e.g.), several years of one author, works
 quoted or cited in others, interviews, personal communications and fieldwork, and the marks of
-Markdown (`[@reagan1990, 15]`), JATS and TEI. Years that are no citations stay out; what may be one
+Markdown (`[@reagan1990, 15]`), JATS and TEI; and numbers (`[12]`) where the text has a list of its
+own that is numbered. Years that are no citations stay out; what may be one
 and may not be ("Kosovo (2014)") is listed apart as doubtful.
 
 A citation is resolved where just one work of the library fits its names and year. Else it stays
@@ -25,7 +26,7 @@ from visavis.ingest.pages import Text
 from visavis.schema import citing
 from visavis.schema.text import fold
 
-__all__ = ["Cited", "Found", "Known", "Library", "cited_in", "sentences"]
+__all__ = ["Cited", "Found", "Known", "Library", "cited_in", "numbers_in", "sentences"]
 
 _LONGEST = 900  # characters of one parenthesis
 
@@ -553,6 +554,44 @@ def cited_in(text: Text, library: Library, *, places: Iterable[str] = ()) -> lis
     return [item for item in found if item.works]
 
 
+_NUMBER = re.compile(
+    r"\[(?P<n>\d{1,3}(?:\s?[-,;]\s?\d{1,3}){0,30})(?:,?\s(?:pp?|pages?)\.?\s(?P<p>\d[\d-]*))?\]"
+)
+
+
+def numbers_in(text: Text, listed: Mapping[int, Known], apart: tuple[int, int]) -> list[Found]:
+    """Citations by number, `[12]`, `[3, 5-7]` or `[12, p. 4]`, as works of the text's own list.
+
+    listed: its works by their numbers. apart: where the list itself stands. A number in brackets
+    may be anything else, a page or a note: they count only where they name at least half of the
+    list, and none that it has not.
+    """
+    plain = text.text.translate(_PLAIN)
+    found: list[Found] = []
+    named: set[int] = set()
+    for start, end in text.paragraphs:
+        if apart[0] <= start < apart[1]:
+            continue
+        for told in _NUMBER.finditer(plain, start, end):
+            numbers: list[int] = []
+            for part in re.split(r"\s?[,;]\s?", told["n"]):
+                first, _, last = (piece.strip() for piece in part.partition("-"))
+                numbers += range(int(first), int(last or first) + 1)
+            if not numbers or len(numbers) > len(listed):
+                continue
+            printed = " ".join(text.text[told.start() : told.end()].split())
+            works = [
+                Cited(told.start(), told.end(), printed, work=listed.get(number), exact=True,
+                      why="by its number in the text's own list")
+                for number in numbers
+            ]  # fmt: skip
+            works[-1].locator = told["p"] or ""
+            named.update(numbers)
+            found.append(Found(told.start(), told.end(), printed, "marked", works))
+    known = named <= set(listed)
+    return found if known and len(named) * 2 >= len(listed) else []
+
+
 def _with_link(
     found: list[Found], start: int, end: int, target: str, plain: str, library: Library
 ) -> list[Found]:
@@ -950,6 +989,8 @@ class _Reader:
         return None, a
 
     def trusted(self, item: Found, told: _Names | None, located: bool, a: int, b: int) -> bool:
+        if told is not None and self.there(told, located):
+            return False
         if located:
             return True
         for cited in item.works:
@@ -981,6 +1022,18 @@ class _Reader:
             self.plain[max(0, told.start - 20) : told.start]
         ) is not None and not re.search(
             r"\b(?:between|of|and|as)\s*$", self.plain[max(0, told.start - 20) : told.start]
+        )
+
+    def there(self, told: _Names, located: bool) -> bool:
+        """Whether "in Berlin (1985)" may be a place and a year although an author is called so."""
+        name = _flat(told.names[-1])
+        if located or told.others or len(told.names) > 1 or name not in self.places | _CITIES:
+            return False
+        before = self.plain[max(0, told.start - 40) : told.start]
+        return (
+            re.search(r"\b(?:in|at|to|from|near|outside|around|through|of)\s*$", before) is not None
+            and re.search(r"(?:^|\W)(?:as|\w{2,}ed|found|shown|see|e\.g\.|cf\.)\s+in\s*$", before)
+            is None
         )
 
     # Interviews and the like.

@@ -8,12 +8,18 @@
 - {same: [source/reagan1990, source/american-life], why: one book, by: anna, on: 2026-11-22}
 - {different: [actor/turner, actor/turner-2], why: two people, by: anna, on: 2026-11-22}
 - {edition: [source/goffman1963, source/goffman1986], why: reissued, by: anna, on: 2026-11-22}
+- {unsure: [actor/turner, actor/turner-3], why: taken back, by: anna, on: 2026-11-22}
 ```
 
 A withdrawal gives the graph as if the claim, source or coder had never been there; with a source
 falls what it contains. `same` lets the edges and citations of all who are named end at the first;
 lists that share a name are one. `different` keeps two apart, so that nobody is asked again.
 `edition` links the other editions of a work to the first. Removing the line undoes each.
+
+The program itself joins persons of several archive volumes where that is certain (`add_joins`, by
+BY_PROGRAM). Whoever takes such a join back is `unsure`: the graph is as if nothing were judged, the
+two are still suggested, and the program does not join them again. `same` or `different` beside it
+decides.
 """
 
 from __future__ import annotations
@@ -39,6 +45,7 @@ __all__ = [
     "Judgement",
     "Judgements",
     "add_different",
+    "add_joins",
     "add_many",
     "add_same",
     "add_withdrawal",
@@ -54,16 +61,18 @@ __all__ = [
 ]
 
 FILE = "judgements.yaml"
-BY_PROGRAM = "visavis"  # the judge of what `visavis same --certain` joins
-_KINDS = ("withdraw", "same", "different", "edition")
+BY_PROGRAM = "visavis"  # the judge of what the program joins
+_OF_IDENTITY = ("same", "different", "edition", "unsure")
+_KINDS = ("withdraw", *_OF_IDENTITY)
 _KEYS = (*_KINDS, "why", "by", "on")
 _PREDICATE = {"same": "same_as", "different": "different_from", "edition": "edition_of"}
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """One judgement: `what` is withdraw, same or different; `ids` are whom it concerns.
+    """One judgement; `ids` are whom it concerns.
 
+    what: withdraw, same, different, edition or unsure.
     why: in words; by: who judges; on: the day, today where it is left out. line: where it stands.
     """
 
@@ -81,7 +90,8 @@ class Judgements:
 
     withdrawn: the targets named (`source/..`, `coder/..`, `c-..`). same: for each actor or source
     judged to be another, the one at which edges and citations end. different: pairs judged apart.
-    claims: the judgements as claims. lines: the judgements as they stand.
+    claims: the judgements as claims. lines: the judgements as they stand. unsure: pairs that the
+    program must not join by itself.
     fallen: `withdrawn`, with what falls with it (see `over`).
     """
 
@@ -90,14 +100,18 @@ class Judgements:
     different: frozenset[frozenset[str]] = frozenset()
     claims: list[Claim] = field(default_factory=list)
     lines: list[Judgement] = field(default_factory=list)
+    unsure: frozenset[frozenset[str]] = frozenset()
     fallen: frozenset[str] = frozenset()
     _apart: frozenset[frozenset[str]] = field(default=frozenset(), init=False, repr=False)
+    _open: frozenset[frozenset[str]] = field(default=frozenset(), init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.fallen = fallen(self.withdrawn, self.same, ())
-        self._apart = frozenset(
-            frozenset(self.same.get(one, one) for one in pair) for pair in self.different
-        )
+        self._apart = self._as_judged(self.different)
+        self._open = self._as_judged(self.unsure)
+
+    def _as_judged(self, pairs: frozenset[frozenset[str]]) -> frozenset[frozenset[str]]:
+        return frozenset(frozenset(self.same.get(one, one) for one in pair) for pair in pairs)
 
     def over(self, contained: Iterable[tuple[str, str]]) -> Judgements:
         """These judgements where `contained` says which source stands in which."""
@@ -108,6 +122,10 @@ class Judgements:
     def apart(self, one: str, other: str) -> bool:
         """Whether two actors or sources, or two that they are the same as, are judged different."""
         return frozenset((self.same.get(one, one), self.same.get(other, other))) in self._apart
+
+    def taken_back(self, one: str, other: str) -> bool:
+        """Whether a join of these two, or of two that they are the same as, was taken back."""
+        return frozenset((self.same.get(one, one), self.same.get(other, other))) in self._open
 
     def apply(self, claims: Iterable[Claim]) -> tuple[list[Claim], list[str]]:
         """Claims as if what is withdrawn had never been there, and the withdrawals that told."""
@@ -174,7 +192,11 @@ def read_judgements(data: Any, name: str) -> tuple[Judgements, list[Fault]]:
     claims = [claim for judgement in told for claim in _claims(judgement, name)]
     # Who judged may be withdrawn too.
     kept = {c.id for c in Judgements(withdrawn).apply(claims)[0]}
-    held = [j for j in told if all(claim.id in kept for claim in _claims(j, name))]
+    held = [
+        j
+        for j in told
+        if f"coder/{j.by}" not in withdrawn and all(c.id in kept for c in _claims(j, name))
+    ]
     same = _classes([j.ids for j in held if j.what == "same"])
     different: set[frozenset[str]] = set()
     for judgement in held:
@@ -188,7 +210,14 @@ def read_judgements(data: Any, name: str) -> tuple[Judgements, list[Fault]]:
                 faults.append(
                     Fault(name, judgement.line or None, "", message, advice, code="judgement")
                 )
-    return Judgements(withdrawn, same, frozenset(different), claims, told), faults
+    unsure = {
+        frozenset(pair)
+        for judgement in held
+        if judgement.what == "unsure"
+        for pair in itertools.combinations(judgement.ids, 2)
+    }
+    different_ = frozenset(different)
+    return Judgements(withdrawn, same, different_, claims, told, frozenset(unsure)), faults
 
 
 def _lines(item: Any, fault: Callable[[int, str, str], None]) -> list[Judgement]:
@@ -215,7 +244,7 @@ def _lines(item: Any, fault: Callable[[int, str, str], None]) -> list[Judgement]
                 f"'{target}' cannot be withdrawn",
                 "name source/<key>, coder/<key>, or a claim (c-...)",
             )
-    for what in _PREDICATE:
+    for what in _OF_IDENTITY:
         if what not in item:
             continue
         ids = tuple(map(str, item[what])) if isinstance(item[what], Seq) else ()
@@ -227,7 +256,8 @@ def _lines(item: Any, fault: Callable[[int, str, str], None]) -> list[Judgement]
         else:
             made.append(Judgement(what, ids, **voice, line=item.line))
     if not any(what in item for what in _KINDS):
-        fault(item.line, "judges nothing", "write withdraw:, same:, different: or edition:")
+        named = ":, ".join(_KINDS[:-1])
+        fault(item.line, "judges nothing", f"write {named}: or {_KINDS[-1]}:")
     return made
 
 
@@ -246,7 +276,7 @@ def _wrong(ids: Sequence[str]) -> str:
 def _claims(judgement: Judgement, name: str) -> list[Claim]:
     """A judgement of identity as claims: whom it concerns, who judged, and why."""
     what, ids = judgement.what, judgement.ids
-    if what == "withdraw":
+    if what not in _PREDICATE:  # a withdrawal, or what leaves open who is who
         return []
     pairs = [(other, ids[0]) for other in ids[1:]]
     if what == "different":
@@ -375,11 +405,9 @@ def add_many(project: Path, judgements: Iterable[Judgement]) -> int:
     path = project / FILE
     text, _, judged = _read(path)
     withdrawn, apart = set(judged.withdrawn), set(judged.different)
-    one_of: dict[str, set[str]] = {}  # for each who is judged, all who are the same
-    for other, first in judged.same.items():
-        one_of[other] = one_of.setdefault(first, {first})
-        one_of[first].add(other)
-    fresh: list[str] = []
+    open_ = set(judged.unsure)
+    one_of = _one_of(judged.same)
+    fresh: list[Judgement] = []
     for one in judgements:
         if one.what == "withdraw":
             there = one.ids[0] in withdrawn
@@ -392,20 +420,88 @@ def add_many(project: Path, judgements: Iterable[Judgement]) -> int:
             there = any(j.what == "edition" and j.ids == one.ids for j in judged.lines)
         else:
             pairs = {frozenset(pair) for pair in itertools.combinations(one.ids, 2)}
-            there = pairs <= apart
-            apart |= pairs
+            known = apart if one.what == "different" else open_
+            there = pairs <= known
+            known |= pairs
         if not there:
-            fresh.append(_line(one))
-    if not fresh:
-        return 0
-    added = "".join(fresh)
+            fresh.append(one)
+    if fresh:
+        _replace(path, _with(text, fresh))
+    return len(fresh)
+
+
+def add_joins(project: Path, joins: Iterable[tuple[tuple[str, ...], str]]) -> list[tuple[str, ...]]:
+    """Write whom the program itself judges to be one, by BY_PROGRAM; the joins that were new.
+
+    joins: whom, the one that stands for all first, and why. Left out is a join that says nothing
+    new, one of any two whom somebody judged to be different or unsure (or two that these are the
+    same as), and all of them where the program is withdrawn as a coder. A join takes the place of
+    an earlier one of the program that it holds whole: in whatever order volumes came, the same is
+    judged. DataError as for `add_many`.
+    """
+    path = project / FILE
+    text, data, judged = _read(path)
+    if f"coder/{BY_PROGRAM}" in judged.withdrawn:
+        return []
+    one_of = _one_of(judged.same)
+    apart: dict[str, set[str]] = defaultdict(set)
+    for one, other in map(tuple, judged.different | judged.unsure):
+        apart[one].add(other)
+        apart[other].add(one)
+    own: dict[str, list[Judgement]] = defaultdict(list)
+    for judgement in judged.lines:
+        if judgement.what == "same" and judgement.by == BY_PROGRAM:
+            for each in judgement.ids:
+                own[each].append(judgement)
+    instead: dict[Judgement, list[Judgement]] = {}
+    fresh: list[Judgement] = []
+    written: list[tuple[str, ...]] = []
+    for ids, why in joins:
+        classes = list({id(told): told for i in ids for told in [one_of.get(i) or {i}]}.values())
+        class_of = {each: number for number, told in enumerate(classes) for each in told}
+        kept_apart = any(
+            class_of.get(other, number) != number
+            for each, number in class_of.items()
+            for other in apart.get(each, ())
+        )
+        if len(classes) < 2 or kept_apart:
+            continue
+        joined = set(class_of)
+        one_of |= dict.fromkeys(joined, joined)
+        made = Judgement("same", ids, why, BY_PROGRAM)
+        held: dict[Judgement, list[Judgement]] = {
+            j: [] for i in ids for j in own[i] if set(j.ids) <= set(ids)
+        }
+        if held:
+            held[next(iter(held))] = [made]
+            instead |= held
+        else:
+            fresh.append(made)
+        written.append(ids)
+    if written:
+        text = _edited(text, data, judged, lambda j: instead.get(j, [j]))
+        _replace(path, _with(text, fresh))
+    return written
+
+
+def _one_of(same: Mapping[str, str]) -> dict[str, set[str]]:
+    """For each who is judged, all who are the same."""
+    made: dict[str, set[str]] = {}
+    for other, first in same.items():
+        made[other] = made.setdefault(first, {first})
+        made[first].add(other)
+    return made
+
+
+def _with(text: str, fresh: Sequence[Judgement]) -> str:
+    """The file with further lines at its end; DataError where they have faults there."""
+    added = "".join(map(_line, fresh))
     whole = (text if not text or text.endswith("\n") else text + "\n") + added
     for told in (added, whole):  # the lines by themselves, and where they will stand
         _, faults = read_judgements(yamltext.load(told, FILE), FILE)
         if faults:
             raise DataError(faults)
-    _replace(path, whole)
-    return len(fresh)
+    return whole
 
 
 def add_withdrawal(project: Path, target: str, why: str = "", by: str = "") -> None:
@@ -430,64 +526,89 @@ def remove_withdrawal(project: Path, target: str) -> None:
     if target not in judged.withdrawn:
         there = [i for j in judged.lines if j.what == "withdraw" for i in j.ids]
         raise NotFoundError(f"'{target}' is not withdrawn in {FILE}", there)
-    _edit(path, lambda j: None if j.what == "withdraw" and target in j.ids else j)
+    _edit(path, lambda j: [] if j.what == "withdraw" and target in j.ids else [j])
 
 
-def remove_same(project: Path, ids: Sequence[str]) -> list[Judgement]:
-    """Take back the judgements, same or different, that name all of `ids`; these as they stood.
+def remove_same(project: Path, ids: Sequence[str], by: str = "") -> list[Judgement]:
+    """Take back the judgements of identity that name all of `ids`; these as they stood.
 
     One identifier is taken out of every list that names it. Of several the first of each list
     stays, and the others are taken out of it. What is left of a list with fewer than two goes.
-    NotFoundError where no judgement names them all.
+    Where the program might join them at the next ingest they become unsure, by `by`; that is taken
+    back where nothing else names them. NotFoundError where no judgement names them all.
     """
     path = project / FILE
     _, _, judged = _read(path)
     wanted = set(ids)
-    found = [j for j in judged.lines if j.what in _PREDICATE and wanted <= set(j.ids)]
+    named = [j for j in judged.lines if j.what in _OF_IDENTITY and wanted <= set(j.ids)]
+    found = [j for j in named if j.what != "unsure"] or named
     if not found:
-        there = sorted({i for j in judged.lines if j.what in _PREDICATE for i in j.ids})
-        named = " and ".join(f"'{i}'" for i in ids)
+        there = sorted({i for j in judged.lines if j.what in _OF_IDENTITY for i in j.ids})
+        told = " and ".join(f"'{i}'" for i in ids)
         close = [c for i in ids if (c := closest(i, there))]
-        raise NotFoundError(f"no judgement of {FILE} names {named}", close)
+        raise NotFoundError(f"no judgement of {FILE} names {told}", close)
 
-    def without(judgement: Judgement) -> Judgement | None:
+    def without(judgement: Judgement) -> list[Judgement]:
         if judgement not in found:
-            return judgement
+            return [judgement]
         named = [i for i in judgement.ids if i in wanted]
-        gone = set(named if len(named) == 1 else named[1:])
+        gone = named if len(named) == 1 else named[1:]
         left = tuple(i for i in judgement.ids if i not in gone)
-        return replace(judgement, ids=left) if len(left) > 1 else None
+        kept = [replace(judgement, ids=left)] if len(left) > 1 else []
+        return kept + _unsure(judgement, (left[0], *gone), by)
 
     _edit(path, without)
     return found
 
 
-def remove_certain(project: Path) -> list[Judgement]:
-    """Take back all that the program itself judged to be the same (by BY_PROGRAM); these as they
-    stood. NotFoundError where there is none."""
+def remove_certain(project: Path, by: str = "") -> list[Judgement]:
+    """Take back all persons that the program itself judged to be the same (by BY_PROGRAM), who
+    become unsure, by `by`; these as they stood. NotFoundError where there is none."""
     path = project / FILE
     _, _, judged = _read(path)
-    found = [j for j in judged.lines if j.what == "same" and j.by == BY_PROGRAM]
+    found = {
+        j
+        for j in judged.lines
+        if j.what == "same" and j.by == BY_PROGRAM and j.ids[0].startswith("actor/")
+    }
     if not found:
-        raise NotFoundError(f"nothing in {FILE} was joined by {BY_PROGRAM} itself")
-    _edit(path, lambda j: None if j in found else j)
-    return found
+        raise NotFoundError(f"nobody in {FILE} was joined by {BY_PROGRAM} itself")
+    _edit(path, lambda j: _unsure(j, j.ids, by) if j in found else [j])
+    return [j for j in judged.lines if j in found]
 
 
-def _edit(path: Path, change: Callable[[Judgement], Judgement | None]) -> None:
-    """Replace the lines of the judgements that `change` alters, and leave the rest as it is.
+def _unsure(taken: Judgement, ids: tuple[str, ...], by: str) -> list[Judgement]:
+    """What keeps the program from joining `ids` again, of whom `taken` was taken back; nothing
+    where it never would."""
+    from visavis.ingest.frus_joins import may_join  # rapidfuzz only where it is needed
 
-    DataError, and nothing is written, where the file does not say afterwards what it should.
+    program = taken.by == BY_PROGRAM and ids[0].startswith("actor/")
+    if taken.what != "same" or not (program or may_join(ids)):
+        return []
+    why = f"taken back: {taken.why}" if taken.why else "taken back"
+    return [Judgement("unsure", ids, why, by)]
+
+
+def _edit(path: Path, change: Callable[[Judgement], list[Judgement]]) -> None:
+    """Replace the lines of the judgements that `change` alters; see `_edited`."""
+    _replace(path, _edited(*_read(path), change))
+
+
+def _edited(
+    text: str, data: Any, judged: Judgements, change: Callable[[Judgement], list[Judgement]]
+) -> str:
+    """The file with what `change` gives for each judgement, and the rest as it was.
+
+    DataError where it would not say afterwards what it should.
     """
-    text, data, judged = _read(path)
     rows = text.splitlines(keepends=True)
-    starts = [item.line for item in data] + [len(rows) + 1]
+    starts = [item.line for item in data or ()] + [len(rows) + 1]
     wanted: list[tuple[str, tuple[str, ...]]] = []
     edits: list[tuple[int, int, str]] = []
     touched = 0
-    for number, item in enumerate(data):
+    for number, item in enumerate(data or ()):
         told = _lines(item, lambda *_: None)
-        after = [c for j in told if (c := change(j)) is not None]
+        after = [c for j in told for c in change(j)]
         wanted += [(j.what, j.ids) for j in after]
         if after == told:
             continue
@@ -496,6 +617,8 @@ def _edit(path: Path, change: Callable[[Judgement], Judgement | None]) -> None:
         while end < starts[number + 1] - 1 and rows[end][:1] in (" ", "\t"):  # its further lines
             end += 1
         edits.append((item.line - 1, end, "".join(map(_line, after))))
+    if not edits:
+        return text
     for start, end, fresh in reversed(edits):
         rows[start:end] = [fresh] if fresh else []
     left = "".join(rows)
@@ -507,7 +630,7 @@ def _edit(path: Path, change: Callable[[Judgement], Judgement | None]) -> None:
         message = "the line cannot be taken out by itself"
         advice = "remove it by hand, then: visavis ingest"
         raise DataError([Fault(FILE, touched or None, "", message, advice, code="judgement")])
-    _replace(path, left)
+    return left
 
 
 def _line(judgement: Judgement) -> str:

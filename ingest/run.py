@@ -75,7 +75,8 @@ _SETTINGS = {"visavis.yaml", judging.FILE}
 _ENDINGS = {".yaml", ".yml", ".xlsx", ".xml"} | bibliography.ENDINGS
 _GRAPHS = {".ttl", ".trig", ".nt", ".nq", ".jsonld", ".rdf", ".owl"}
 _SWEPT = "graphs"  # in this folder of the root they go with it; elsewhere they may be exports
-TOGETHER = 2_000  # claims of one volume that are written in one transaction, about
+_LISTS = "frus-persons"  # documents that are a volume's list of persons
+TOGETHER = 5_000  # claims of one volume that are written in one transaction, about
 _RESERVED = ("shipped/", "visavis/")  # what our own documents are called by
 
 
@@ -132,6 +133,7 @@ class Report:
     faults: list[Fault] = field(default_factory=list)
     written: Written = field(default_factory=Written)
     kinds: dict[str, int] = field(default_factory=dict)  # documents read, by what they are
+    joined: list[tuple[str, ...]] | None = None  # None: nobody was looked for in several volumes
 
     def as_dict(self) -> dict[str, Any]:
         """The report as plain data."""
@@ -145,6 +147,7 @@ class Report:
             "passed_over": self.passed_over,
             "counts": counts,
             "kinds": dict(sorted(self.kinds.items())),
+            "joined": [list(ids) for ids in self.joined or ()],
             "codes": dict(sorted(Counter(fault.code for fault in self.faults).items())),
             "faults": [fault.as_dict() for fault in self.faults],
         }
@@ -465,6 +468,7 @@ def ingest(
     *,
     with_shipped: bool = False,
     judgements_only: bool = False,
+    join: bool | None = None,
     wait: float = 60.0,
     progress: Callable[[int, int, str], None] | None = None,
 ) -> Report:
@@ -472,7 +476,9 @@ def ingest(
 
     project: its root, whose judgements.yaml and vocabulary.yaml hold. paths: files or folders to
     ingest, the whole project where none are given; with_shipped: the shipped cases too, or alone
-    where no paths are given. judgements_only: nothing but what judgements.yaml changes.
+    where no paths are given. judgements_only: nothing but what judgements.yaml changes. join:
+    whether persons of several archive volumes who are certainly one are judged so, in
+    judgements.yaml; None, where this ingest has lists of persons and anything changed in any.
     wait: seconds to wait for another ingest to end, then BusyError.
     progress: called with files read, files in all, and "reading" with the name of the next; then
     with documents written, documents in all, and the name of the next.
@@ -535,6 +541,17 @@ def ingest(
         documents = [_document(reading, judged) for reading in [*sound, *touched.readings]]
         documents += touched.left(judged, stored)
         stored |= touched.stored
+        mark = state.get("joined", "")
+        lists = [d for d in documents if d.kind == _LISTS]
+        if join or (join is None and (lists or any(stored[p].kind == _LISTS for p in gone))):
+            fresh, mark = _join(graph, project, lists, gone, "" if join else mark, report)
+            if fresh:
+                judged.same, judged.claims, judged.lines = fresh.same, fresh.claims, fresh.lines
+                documents = [d for d in documents if d.path != judging.FILE]
+                documents.append(
+                    _document(Reading(judging.FILE, "judgements", fresh.claims), judged)
+                )
+                gone = [path for path in gone if path != judging.FILE]
         report.written.add(set_same(graph, hold, judged.same))
         todo = [d for d in documents if d.path not in stored or stored[d.path].digest != d.digest]
         report.unchanged = sorted({d.path for d in documents} - {d.path for d in todo})
@@ -556,11 +573,62 @@ def ingest(
             "fallen": sorted(judged.fallen),
             "same": judged.same,
         }
+        if mark:
+            after["joined"] = mark
         if after != state:
             write_state(graph, hold, after)
         if judged.lines and (after != state or "" in swept):
             report.faults += _unknown_targets(graph, judged)
     return report
+
+
+def _join(
+    graph: Graph,
+    project: Path,
+    lists: Sequence[Document],
+    gone: Sequence[str],
+    last: str,
+    report: Report,
+) -> tuple[Judgements | None, str]:
+    """Judge persons of several volumes to be one where that is certain; the judgements where any
+    was written, and a mark of the lists of persons and judgements that were looked at.
+
+    lists, gone: what this ingest read, and what it will remove. last: the mark of the last look;
+    nothing is done where it is the same still. The lines are written before the graph follows: an
+    ingest that breaks off is made good by the next.
+    """
+    from visavis.ingest import frus_joins  # rapidfuzz only where it is needed
+
+    told: dict[str, Document | Reading] = {d.path: d for d in lists}
+    found = "MATCH (d:Document) WHERE d.kind = $kind RETURN d.path AS path, d.digest AS digest"
+    digests = {row["path"]: row["digest"] for row in graph.rows(found, {"kind": _LISTS})}
+    digests |= {document.path: document.digest for document in lists}
+    digests = {path: digest for path, digest in digests.items() if path not in gone}
+
+    def mark(judged: Judgements) -> str:
+        judgements = [[line.what, line.by, *line.ids] for line in judged.lines]
+        return digest_of([json.dumps([sorted(digests.items()), judgements]).encode()])
+
+    try:
+        judged, _ = read_judgements_of(project)  # as it stands now: one may have been taken back
+        if mark(judged) == last or len(digests) < 2:
+            return None, mark(judged)
+        for path in digests.keys() - told.keys():
+            told[path] = Reading(path, _LISTS, document_claims(graph, path))
+        joins = frus_joins.certain_joins(frus_joins.cards(told[path] for path in sorted(told)))
+        report.joined = judging.add_joins(project, ((join.same, join.why) for join in joins))
+        if not report.joined:
+            return None, mark(judged)
+        judged, _ = read_judgements_of(project)
+        return judged, mark(judged)
+    except (DataError, OSError) as error:
+        why = str(error.strerror if isinstance(error, OSError) else error)
+        message = f"persons of several volumes were not joined: {why}"
+        advice = "mend it and ingest again, or ingest with --no-join"
+        report.faults.append(
+            Fault(judging.FILE, None, "", message, advice, "warning", code="judgement")
+        )
+        return None, ""
 
 
 def _known_graphs(graph: Graph, here: Collection, folders: Sequence[Path]) -> list[Path]:

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import small
+from typer.testing import CliRunner
 
+from visavis import cli_sources
 from visavis.exchange import bibliography as out
+from visavis.face import Project
 from visavis.graph.connect import Graph
+from visavis.graph.write import read_claims
 from visavis.ingest import bibliography as bib
-from visavis.ingest import duplicates
+from visavis.ingest import duplicates, run
 from visavis.ingest.bibliography.bibtex import split_names
 from visavis.ingest.bibliography.latex import decode
-from visavis.ingest.judgements import add_same
+from visavis.ingest.judgements import add_same, lines
 from visavis.ingest.run import ingest
 from visavis.schema import citing
 from visavis.schema.errors import NotFoundError
@@ -331,3 +338,70 @@ def test_a_library_in_the_graph(arcade: Graph, tmp_path: Path) -> None:
     assert found.of(["source/rea90", "source/reagan1990"]).keys() == {"source/reagan1990"}
     edges = arcade.rows("MATCH (a:Source)-[:REFERS_TO]->(b:Source) RETURN a.id AS a, b.id AS b")
     assert [row["b"] for row in edges] == ["source/reagan1990"]
+
+
+def commanded(monkeypatch: pytest.MonkeyPatch, g: Project, *arguments: str) -> Any:
+    """What a command says that works on this project."""
+
+    @contextlib.contextmanager
+    def opened() -> Iterator[Project]:
+        yield g
+
+    monkeypatch.setattr(cli_sources, "project", opened)
+    return CliRunner().invoke(cli_sources.app, list(arguments))
+
+
+def test_the_bibliography_of_an_answer(
+    shipped: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    g = Project(tmp_path, shipped)
+
+    def cited(*arguments: str) -> set[str]:
+        told = commanded(monkeypatch, g, "bibliography", *arguments, "--format", "csl-json")
+        assert told.exit_code == 0, told.output
+        return {f"source/{record['id']}" for record in json.loads(told.stdout)}
+
+    # A script is told by claims on the edges, of which the question gives the citations.
+    links = shipped.rows("MATCH (:Meeting)-[r:FOLLOWS_SCRIPT|ANSWERS]->(:Meeting) RETURN r.claims")
+    told = {claim for row in links for claim in row["r.claims"]}
+    scripts = {
+        c.source for claim in read_claims(shipped) if claim.id in told for c in claim.citations
+    }
+    assert scripts and scripts <= cited("--query", "scripts") < cited()
+    # The works of a list of works are those that it names.
+    listed = {row["id"] for row in g.query("relied-on", limit=10_000).rows()}
+    assert len(listed) > 20 and cited("--query", "relied-on") <= listed
+    text = commanded(monkeypatch, g, "bibliography", "--query", "scripts", "--inline").stdout
+    assert text.count("(") == len(cited("--query", "scripts"))
+    refused = commanded(monkeypatch, g, "bibliography", "--query", "most-met")
+    assert refused.exit_code and "needs actor" in str(refused.exception)
+
+
+def test_an_ingest_of_a_bibliography_says_what_waits(
+    arcade: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from conftest import empty
+
+    empty(arcade)
+    monkeypatch.setattr(run, "_shipped_vocabulary", small.slim_vocabulary)
+    g = Project(small.write(tmp_path / "p", {"visavis.yaml": "coder: anna\n"}), arcade)
+    book = "@book{{{}, title={{An American Life}}, author={{Ronald Reagan}}, year={{1990}}}}\n"
+    (g.root / "a.bib").write_text(book.format("one"))
+    assert cli_sources.waiting(g, g.ingest()) == ""
+    (g.root / "b.bib").write_text(book.format("two") + book.format("three"))
+    report = g.ingest()
+    assert cli_sources.waiting(g, report).startswith("2 works are certainly one with another: ")
+    assert cli_sources.waiting(g, g.ingest()) == ""  # no bibliography came: nobody looks
+    monkeypatch.setattr(cli_sources, "LOOKED_AT", 2)
+    assert "sources suggest" in cli_sources.waiting(g, report)
+    monkeypatch.undo()
+    assert "Joined 2 works" in commanded(monkeypatch, g, "sources", "merge", "--certain").stdout
+    assert cli_sources.waiting(g, report) == ""
+    # Another judgement of the same works takes the place of what joined them.
+    told = commanded(monkeypatch, g, "sources", "split", "one", "two")
+    assert "is not source/" in told.stdout
+    told = commanded(monkeypatch, g, "sources", "edition", "one", "two")
+    assert "is another edition of source/one" in told.stdout
+    assert [(j.what, j.by) for j in lines(g.root)] == [
+        ("same", "visavis"), ("different", "anna"), ("edition", "anna"),
+    ]  # fmt: skip

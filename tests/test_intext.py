@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from typer.testing import CliRunner
 from visavis.cli import app
 from visavis.ingest import candidates, intext, pages
 from visavis.ingest.registers import SHIPPED, Registers
+from visavis.ingest.run import Collection, collect, read
 from visavis.ingest.yamltext import read as read_yaml
 from visavis.schema.errors import DataError, NotFoundError
 
@@ -302,9 +304,10 @@ def test_candidates(tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
     done = candidates.confirm(root, sheet)
-    assert not [f for f in done.faults if f.severity == "error"] and done.claims == 3
+    assert not [f for f in done.faults if f.severity == "error"] and done.claims == 1
     case, _ = read_yaml(root / "cases" / "chapter" / "geneva-1985.yaml", "x")
     assert (case["source"], case["coder"], case["coded_on"]) == ("mychapter", "anna", "2026-11-23")
+    assert not {"title", "scope", "cite"} & set(case)  # nothing that nobody accepted
     (remark,) = case["remarks"]
     assert remark["remark"] == "his hopes rose"
     assert dict(remark["cite"][0]) == {
@@ -359,6 +362,100 @@ def test_a_statement_of_any_kind_and_an_actor_alone(tmp_path: Path) -> None:
     assert candidates.confirm(root, sheet).faults[0].message.startswith("its statement is none")
     second.statement, second.case = {}, "geneva-1958"
     assert "did you mean 'geneva-1985'" in candidates.confirm(root, sheet).faults[0].message
+
+
+def test_a_file_may_add_to_what_another_tells_of(tmp_path: Path) -> None:
+    root = a_project(tmp_path)
+    (root / "sources.yaml").write_text("sources:\n  talk: {type: book, title: Talk}\n")
+    told = "case: lunch\ntitle: A lunch\nsource: talk\ncite: 3\nwhen: 1985\n"
+    more = "case: lunch\nsource: talk\nremarks:\n  - {remark: it rained, cite: 4}\n"
+
+    def faults() -> dict[str, list[str]]:
+        found = read(Collection(root), collect(Collection(root))[0])
+        made = {r.name: [f"{f.line} {f.message}" for f in r.faults] for r in found}
+        return {name: made[name] for name in made if name.endswith(("told.yaml", "more.yaml"))}
+
+    (root / "more.yaml").write_text(more)
+    assert faults() == {"more.yaml": ["1 the case has no title", "1 the header cites nothing"]}
+    (root / "sub").mkdir()
+    (root / "sub" / "more.yaml").write_text(told)  # another file of the same name
+    assert faults() == {"more.yaml": [], "sub/more.yaml": []}
+    (root / "sub" / "more.yaml").rename(root / "told.yaml")
+    assert faults() == {"more.yaml": [], "told.yaml": []}
+    [added] = [r for r in read(Collection(root), [root / "more.yaml"])]
+    assert [c.predicate for c in added.claims] == ["remark"]
+    (root / "more.yaml").write_text(more + "channel: telephone\n")
+    assert faults()["more.yaml"] == ["5 nothing is cited"]
+
+
+LISTED = """Numbers
+
+Reagan met Gorbachev at Geneva [1, p. 12]. Others have seen it so [2, 3], and page [12] is none.
+{more}
+References
+
+[1] Reagan, Ronald. 1990. An American Life. New York: Simon and Schuster.
+
+[2] Collins, Randall. 2004. Interaction Ritual Chains. Princeton: Princeton University Press.
+
+[3] Turner, Jonathan. 2002. Face to Face. Stanford: Stanford University Press.
+
+[4] Goffman, Erving. 1967. Interaction Ritual. Garden City: Anchor Books.
+"""
+
+
+def test_numbers_are_citations_where_the_text_has_a_numbered_list(tmp_path: Path) -> None:
+    root = a_project(tmp_path)
+    long = "It goes on for a while, so that nobody takes the whole for a list. " * 20
+    text = LISTED.format(more=long)
+
+    def found(told: str) -> list[tuple[str, str, str]]:
+        (root / "numbers.txt").write_text(told)
+        report = candidates.read_in(root, root / "numbers.txt")
+        return [(c["citation"], c["source"], c["locator"]) for c in report.citations]
+
+    # A number that the list has not makes all of them doubtful: pages, perhaps, or notes.
+    assert found(text) == []
+    sound = text.replace("page [12] is none", "elsewhere [1-3]")
+    assert found(sound) == [
+        ("[1, p. 12]", "reagan1990-american-life", "12"),
+        ("[2, 3]", "collins2004-interaction-ritual", ""),
+        ("[2, 3]", "turner2002-face-face", ""),
+        ("[1-3]", "reagan1990-american-life", ""),
+        ("[1-3]", "collins2004-interaction-ritual", ""),
+        ("[1-3]", "turner2002-face-face", ""),
+    ]
+    sheet = candidates.load(root / "candidates" / "numbers.yaml")
+    assert {c["source"] for c in sheet.candidates[0].cites} == {"reagan1990-american-life"}
+    assert sheet.candidates[0].actors == ["reagan", "gorbachev"]
+    few = sound.replace("[2, 3]", "too").replace("[1-3]", "too")
+    assert found(few) == []  # one of four: too few to be how this text cites
+    unnumbered = re.sub(r"(?m)^\[\d\] ", "", sound)
+    assert found(unnumbered) == []
+
+
+def test_an_author_is_no_place_and_no_namesake(tmp_path: Path) -> None:
+    root = a_project(tmp_path)
+    with (root / "refs.bib").open("a") as file:
+        file.write("@book{berlin1985, author={Berlin, Isaiah}, title={Ideas}, year={1985}}\n")
+        file.write("@book{b2, author={Gorbachev, Anna}, title={Rites}, year={1986}}\n")
+    (root / "actors.yaml").write_text(
+        "actors:\n  gorbachev: {name: Mikhail Gorbachev, kind: person}\n"
+    )
+    (root / "places.yaml").write_text("places:\n  berlin: {name: Berlin}\n")
+    (root / "told.txt").write_text(
+        "At the summit in Berlin (1985) they met. As argued in Berlin (1985), ideas matter. Berlin "
+        "(1985) argues it. Gorbachev (1986) shows it. They wrote it (Berlin 1985, 3) in Berlin.\n"
+    )
+    report = candidates.read_in(root, root / "told.txt", bibliography=[root / "refs.bib"])
+    assert [c["citation"] for c in report.doubtful] == ["Berlin (1985)"]
+    assert [c["source"] for c in report.citations] == [
+        "berlin1985", "berlin1985", "gorbachev1986-rites", "berlin1985",
+    ]  # fmt: skip
+    sheet = candidates.load(root / "candidates" / "told.yaml")
+    assert [(c.actors, c.places) for c in sheet.candidates] == [
+        ([], []), ([], []), ([], []), ([], ["berlin"]),
+    ]  # fmt: skip
 
 
 def test_a_broken_file_says_where(tmp_path: Path) -> None:
@@ -534,4 +631,5 @@ def test_ten_thousand_mutated_texts() -> None:
 
 def test_nothing_else_is_offered() -> None:
     assert pages.__all__ == ["ENDINGS", "Text", "decode", "read_html", "read_plain", "read_text"]
-    assert intext.__all__ == ["Cited", "Found", "Known", "Library", "cited_in", "sentences"]
+    assert intext.__all__ == ["Cited", "Found", "Known", "Library", "cited_in", "numbers_in",
+                              "sentences"]  # fmt: skip

@@ -22,6 +22,7 @@ from visavis.ingest.judgements import (
     FILE,
     Judgement,
     add_different,
+    add_joins,
     add_many,
     add_same,
     add_withdrawal,
@@ -228,6 +229,184 @@ def test_hundreds_of_judgements_at_once(tmp_path: Path) -> None:
     assert len(standing(tmp_path).same) == 1_000
 
 
+# -- what the program joins by itself -------------------------------------------------------------
+
+E, F = "actor/e", "actor/f"
+
+
+def test_a_join_is_written_once_and_extended_in_its_place(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text(HEAD)
+    assert add_joins(tmp_path, [((B, C), "x"), ((D, E), "y")]) == [(B, C), (D, E)]
+    before = text_of(tmp_path)
+    assert not add_joins(tmp_path, [((B, C), "x"), ((D, E), "y")]) and text_of(tmp_path) == before
+    add_same(tmp_path, [E, F], "by hand", "me")
+    assert add_joins(tmp_path, [((A, B, C), "x and more"), ((D, E, F), "y")]) == [(A, B, C)]
+    assert text_of(tmp_path).startswith(HEAD)
+    assert [(j.ids, j.why, j.by) for j in lines(tmp_path)[1:]] == [
+        ((A, B, C), "x and more", BY_PROGRAM), ((D, E), "y", BY_PROGRAM), ((E, F), "by hand", "me"),
+    ]  # fmt: skip
+    # Two joins of the program that turn out to be one person's are one line.
+    assert add_joins(tmp_path, [((A, B, C, D, E), "all")]) == [(A, B, C, D, E)]
+    assert [j.ids for j in lines(tmp_path)[1:]] == [(A, B, C, D, E), (E, F)]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        f"- {{different: [{B}, {A}], by: anna}}\n",
+        f"- {{unsure: [{A}, {C}, {B}], by: anna}}\n",
+        f"- {{different: [{B}, {D}], by: anna}}\n- {{same: [{A}, {D}], by: anna}}\n",
+        f"- {{unsure: [{C}, {D}]}}\n- {{same: [{A}, {D}]}}\n- {{same: [{C}, {B}]}}\n",
+        "- {withdraw: coder/visavis, why: we judge ourselves}\n",
+    ],
+)
+def test_what_somebody_keeps_apart_is_not_joined(tmp_path: Path, told: str) -> None:
+    (tmp_path / FILE).write_text(told)
+    assert not add_joins(tmp_path, [((A, B), "x")]) and text_of(tmp_path) == told
+    assert bool(add_joins(tmp_path, [((A, B), "x"), ((E, F), "y")])) is ("withdraw" not in told)
+
+
+def test_joins_of_one_run_do_not_meet_what_is_kept_apart(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text(f"- {{different: [{A}, {D}]}}\n- {{same: [{B}, {C}]}}\n")
+    assert add_joins(tmp_path, [((A, B), "x"), ((C, D), "y")]) == [(A, B)]
+    assert standing(tmp_path).same == {B: A, C: A}
+
+
+def test_what_is_unsure_is_open_until_somebody_decides(tmp_path: Path) -> None:
+    judged = read(f"- {{unsure: [{A}, {B}], by: ben}}\n- {{same: [{B}, {C}]}}\n")
+    assert judged.taken_back(A, C) and not judged.apart(A, C) and judged.same == {C: B}
+    assert {c.predicate for c in judged.claims} == {"same_as"}
+    assert not read(f"- {{unsure: [{A}, {B}], by: ben}}\n- {{withdraw: coder/ben}}\n").unsure
+    (tmp_path / FILE).write_text(f"- {{unsure: [{A}, {B}]}}\n")
+    add_same(tmp_path, [A, B], "they are one", "anna")
+    assert standing(tmp_path).same == {B: A}
+    assert add_joins(tmp_path, [((A, B, C), "x")])  # what stands within one is settled
+    assert [j.what for j in remove_same(tmp_path, [A, B])] == ["same", "same"]
+    assert standing(tmp_path).same == {C: A} and standing(tmp_path).taken_back(A, B)
+
+
+P, Q, R = (f"actor/frus19{volume}-p-kns1" for volume in ("61-63v05", "61-63v06", "64-68v14"))
+
+
+def test_undone_it_stays_apart_and_undone_twice_it_is_free(tmp_path: Path) -> None:
+    add_joins(tmp_path, [((P, Q, R), "one name")])
+    assert [j.what for j in remove_same(tmp_path, [Q], "anna")] == ["same"]
+    assert [(j.what, j.ids, j.why, j.by) for j in lines(tmp_path)] == [
+        ("same", (P, R), "one name", BY_PROGRAM),
+        ("unsure", (P, Q), "taken back: one name", "anna"),
+    ]
+    assert not add_joins(tmp_path, [((P, Q, R), "one name")])
+    assert [j.what for j in remove_same(tmp_path, [Q])] == ["unsure"]
+    assert add_joins(tmp_path, [((P, Q, R), "one name")]) == [(P, Q, R)]
+    assert [j.ids for j in lines(tmp_path)] == [(P, Q, R)]
+    remove_same(tmp_path, [P, Q, R])
+    assert [(j.what, j.ids) for j in lines(tmp_path)] == [("unsure", (P, Q, R))]
+    assert not add_joins(tmp_path, [((Q, R), "one name")])
+
+
+def test_a_join_by_hand_that_the_program_would_make_stays_undone_too(tmp_path: Path) -> None:
+    add_same(tmp_path, [P, Q], "I know", "anna")
+    add_same(tmp_path, [P, "actor/khrushchev"], "the same", "anna")
+    remove_same(tmp_path, [P, Q], "anna")
+    remove_same(tmp_path, ["actor/khrushchev"])  # in no volume: nothing would join him again
+    assert [(j.what, j.ids) for j in lines(tmp_path)] == [("unsure", (P, Q))]
+
+
+VOLUME = """<TEI xmlns="http://www.tei-c.org/ns/1.0" xmlns:frus="http://history.state.gov/ns/1.0">
+<!-- Foreign Relations of the United States --><teiHeader><idno type="frus">{key}</idno></teiHeader>
+<text><front><div type="section" xml:id="persons"><list type="names">{persons}</list></div></front>
+<body><div type="document" subtype="historical-document" n="1" xml:id="d1"><head>1. Memorandum of
+Conversation</head><dateline><placeName>Washington</placeName>, <date when="{day}">{day}</date>
+</dateline><list type="participants"><head>PARTICIPANTS</head>{present}</list></div></body></text>
+</TEI>"""
+BALL, RUSK = ("p_BGW1", "Ball, George W.", "Under Secretary of State"), (
+    "p_RD1", "Rusk, Dean", "Secretary of State"
+)  # fmt: skip
+BOHLEN = ("p_BCE1", "Bohlen, Charles E.", "Ambassador to France")
+
+
+def volume(root: Path, key: str, *people: tuple[str, str, str]) -> None:
+    persons = "".join(
+        f'<item><persName xml:id="{i}">{name}</persName>, {office}</item>'
+        for i, name, office in people
+    )
+    present = "".join(
+        f'<item>Mr. <persName corresp="#{i}">{name.partition(",")[0]}</persName></item>'
+        for i, name, _ in people
+    )
+    text = VOLUME.format(key=key, persons=persons, present=present, day=f"19{key[6:8]}-05-16")
+    (root / f"{key}.xml").write_text(text, "utf-8")
+
+
+def test_an_ingest_of_volumes_joins_whom_it_can_and_never_again_who_was_taken_back(
+    engine: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "_shipped_vocabulary", small.slim_vocabulary)
+    root = small.write(tmp_path / "p", {"visavis.yaml": "coder: anna\n"})
+    volume(root, "frus1961v1", BALL, RUSK)
+    volume(root, "frus1962v1", BALL, RUSK, BOHLEN)
+    g = Project(root, engine)
+    ball, other = "actor/frus1961v1-p-bgw1", "actor/frus1962v1-p-bgw1"
+    rusks = ("actor/frus1961v1-p-rd1", "actor/frus1962v1-p-rd1")
+    assert g.ingest(join=False).joined is None and not text_of(root)
+    assert g.ingest().joined == [(ball, other), rusks]  # nothing changed, but nobody had looked
+    whole, judged = dump(engine, tmp_path / "whole"), text_of(root)
+    assert [(j.by, j.what) for j in lines(root)] == [(BY_PROGRAM, "same")] * 2
+
+    with monkeypatch.context() as patch:  # nothing changed: nobody is looked for, nothing written
+        patch.setattr("visavis.ingest.frus_joins.certain_joins", lambda _: pytest.fail("looked"))
+        report = g.ingest()
+    assert report.joined is None and not report.written and text_of(root) == judged
+    assert dump(engine, tmp_path / "again") == whole
+
+    taken, _ = g.undo(other)
+    assert [j.ids for j in taken] == [(ball, other)]
+    assert [j.ids for j in lines(root) if j.what == "unsure"] == [(ball, other)]
+    assert not g.ingest().joined and other not in standing(root).same
+    volume(root, "frus1963v1", BALL, RUSK)
+    assert g.ingest().joined == [(*rusks, "actor/frus1963v1-p-rd1")]
+    assert not g.join_certain().joined
+    assert any("taken back" in s.why for s in g.suggest() if {s.one, s.other} == {ball, other})
+
+    assert len(g.undo_certain()[0]) == 1
+    assert not g.ingest().joined and not standing(root).same
+    (root / "frus1963v1.xml").unlink()
+    assert not g.ingest().joined
+    for name in (rusks[1], other):  # undone twice: the program may join them again
+        assert [j.what for j in g.undo(name)[0]] == ["unsure"]
+    (root / FILE).write_text(text_of(root) + "# and that is all\n")
+    assert len(g.ingest().joined or ()) == 2
+    assert engine.rows("MATCH (a)-[:SAME_AS]->(b) RETURN count(*) AS n") == [{"n": 2}]
+
+
+def test_an_ingest_that_breaks_off_is_made_good_by_the_next(
+    engine: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "_shipped_vocabulary", small.slim_vocabulary)
+    root = small.write(tmp_path / "p", {"visavis.yaml": ""})
+    volume(root, "frus1961v1", BALL)
+    volume(root, "frus1962v1", BALL)
+    with monkeypatch.context() as patch:
+        patch.setattr(run, "write_documents", lambda *_: (_ for _ in ()).throw(OSError("killed")))
+        with pytest.raises(OSError, match="killed"):
+            run.ingest(engine, root)
+    judged = text_of(root)
+    assert "frus1962v1-p-bgw1" in judged  # the line is there, and the graph does not know yet
+    run.ingest(engine, root)
+    assert text_of(root) == judged
+    asked = "MATCH (a)-[:SAME_AS]->(b) RETURN a.id AS a, b.id AS b"
+    one = {"a": "actor/frus1962v1-p-bgw1", "b": "actor/frus1961v1-p-bgw1"}
+    assert engine.rows(asked) == [one]
+    # A file that cannot be written to keeps nobody from ingesting.
+    volume(root, "frus1963v1", BALL)
+    two = f"[{judged.strip().removeprefix('- ')}, {{different: [{A}, {B}]}}]\n"
+    (root / FILE).write_text(two)
+    report = run.ingest(engine, root)
+    assert [f.severity for f in report.faults if "were not joined" in f.message] == ["warning"]
+    assert "frus1963v1.xml#d1" in report.added and engine.rows(asked) == [one]
+    assert text_of(root) == two
+
+
 # -- what falls -----------------------------------------------------------------------------------
 
 
@@ -318,9 +497,15 @@ def test_what_the_program_joined_is_taken_back_at_once(tmp_path: Path) -> None:
     before = (tmp_path / FILE).read_text("utf-8")
     add_same(tmp_path, ["actor/c", "actor/d"], "the same full name", BY_PROGRAM)
     add_same(tmp_path, ["actor/e", "actor/f"], "the same full name", BY_PROGRAM)
-    assert [j.ids[0] for j in remove_certain(tmp_path)] == ["actor/c", "actor/e"]
-    assert (tmp_path / FILE).read_text("utf-8") == before
-    with pytest.raises(NotFoundError, match="nothing"):
+    add_same(tmp_path, ["source/c", "source/d"], "one DOI", BY_PROGRAM)
+    assert [j.ids[0] for j in remove_certain(tmp_path, "me")] == ["actor/c", "actor/e"]
+    assert text_of(tmp_path).startswith(before)
+    assert [(j.what, j.ids, j.why, j.by) for j in lines(tmp_path)[1:]] == [
+        ("unsure", ("actor/c", "actor/d"), "taken back: the same full name", "me"),
+        ("unsure", ("actor/e", "actor/f"), "taken back: the same full name", "me"),
+        ("same", ("source/c", "source/d"), "one DOI", BY_PROGRAM),  # works are another command's
+    ]
+    with pytest.raises(NotFoundError, match="nobody"):
         remove_certain(tmp_path)
 
 

@@ -7,9 +7,9 @@ import importlib.util
 import ipaddress
 import os
 import signal
-import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import webbrowser
@@ -20,13 +20,12 @@ import typer
 
 from visavis.shell import fail, note, project_root, say
 
-__all__ = ["app", "command_line", "free_port", "is_loopback", "signed_in"]
+__all__ = ["app", "command_line", "is_loopback", "signed_in"]
 
 app = typer.Typer()
 
 PORT = 8501
-TRIED = 50  # ports after the wanted one that are tried
-START_SECONDS = 30.0
+NO_PORT = 4  # how the server ends where it found no free one
 # Light and dark after the reader's own system; the same inks as the pictures.
 LOOKS = {
     "theme.font": "sans-serif",
@@ -77,11 +76,6 @@ def dashboard(
             f"{address} can be reached by others, and nobody has to sign in. Configure Streamlit's "
             "sign-in ([auth] in .streamlit/secrets.toml), or say --force-public-address."
         )
-    free = free_port(address, port)
-    if free is None:
-        _refuse(f"no port between {port} and {port + TRIED} is free on {address}; name another")
-    if free != port:
-        note(f"Port {port} is taken; using {free}.")
     _attach(root, read_only)
     environment = {
         **os.environ,
@@ -91,28 +85,34 @@ def dashboard(
         "VISAVIS_DASHBOARD_SIGN_IN": "1" if sign_in else "0",
     }
     host = "localhost" if loopback else address
-    url = f"http://{host if ':' not in host else f'[{host}]'}:{free}"
-    server = subprocess.Popen(command_line(address, free), cwd=root, env=environment)
     # Whoever ends this command ends the server it started.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        if _answers("127.0.0.1" if address in ("0.0.0.0", "::") else address, free, server):
-            say(f"The dashboard of {root} is at {url} (Ctrl-C ends it).")
-            if not no_browser:
-                threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
-        code = server.wait()
-    except KeyboardInterrupt:
-        code = _end(server)
-    finally:
-        _stop_copy(root)
+    with tempfile.TemporaryDirectory(prefix="visavis-") as folder:
+        told = Path(folder) / "port"
+        told.touch()
+        server = subprocess.Popen(command_line(address, port, told), cwd=root, env=environment)
+        try:
+            taken = _port(told, server)
+            if taken:
+                if taken != port:
+                    note(f"Port {port} is taken; using {taken}.")
+                url = f"http://{host if ':' not in host else f'[{host}]'}:{taken}"
+                say(f"The dashboard of {root} is at {url} (Ctrl-C ends it).")
+                if not no_browser:
+                    threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+            code = server.wait()
+            if code == NO_PORT:
+                note(f"visavis: no port from {port} on is free on {address}; name another")
+        except KeyboardInterrupt:
+            code = _end(server)
+        finally:
+            _stop_copy(root)
     raise typer.Exit(2 if code else 0)
 
 
-def command_line(address: str, port: int) -> list[str]:
-    """How Streamlit is started: on one address, nothing sent anywhere, no file watched."""
-    from visavis import __file__ as package
-
-    script = Path(package).parent / "dashboard" / "app.py"
+def command_line(address: str, port: int, told: Path) -> list[str]:
+    """How the server is started: on one address, nothing sent anywhere, no file watched. It takes
+    the first free port from `port` on, and writes it to `told` when it answers."""
     settings = {
         "server.address": address,
         "server.port": str(port),
@@ -131,7 +131,7 @@ def command_line(address: str, port: int) -> list[str]:
     }
     flags = [f"--{name}={value}" for name, value in settings.items()]
     # -P: a click.py in the project's folder must not be taken for a package.
-    return [sys.executable, "-P", "-m", "visavis.dashboard.start", "run", str(script), *flags]
+    return [sys.executable, "-P", "-m", "visavis.dashboard.start", str(told), *flags]
 
 
 def is_loopback(address: str) -> bool:
@@ -163,20 +163,6 @@ def signed_in(root: Path) -> bool:
     return False
 
 
-def free_port(address: str, wanted: int) -> int | None:
-    """The first free port from `wanted` on; None where none of the next is."""
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    for port in range(wanted, min(wanted + TRIED, 65_535) + 1):
-        with socket.socket(family, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((address.strip("[]"), port))
-            except OSError:
-                continue
-            return port
-    return None
-
-
 def _attach(root: Path, read_only: bool) -> None:
     """Reach the database once before the browser opens, so that what is wrong is said here."""
     from visavis.face import open as open_project
@@ -189,14 +175,13 @@ def _attach(root: Path, read_only: bool) -> None:
         fail(error)
 
 
-def _answers(address: str, port: int, server: subprocess.Popen[bytes]) -> bool:
-    """Wait until the server listens; False where it ended first."""
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and server.poll() is None:
-        with contextlib.suppress(OSError), socket.create_connection((address, port), timeout=1):
-            return True
-        time.sleep(0.1)
-    return False
+def _port(told: Path, server: subprocess.Popen[bytes]) -> int:
+    """Wait until the server answers: the port it took; 0 where it ended first."""
+    while server.poll() is None:
+        if written := told.read_text("ascii"):
+            return int(written)
+        time.sleep(0.02)
+    return 0
 
 
 def _end(server: subprocess.Popen[bytes]) -> int:

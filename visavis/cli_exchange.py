@@ -51,6 +51,9 @@ def export(
     largest: Annotated[
         int | None, typer.Option(help="most participants of an encounter taken apart into pairs")
     ] = None,
+    base: Annotated[
+        str, typer.Option(help="of RDF: what identifiers begin with, if not w3id.org/visavis")
+    ] = "",
     everything: Everything = False,
 ) -> None:
     """Write the graph for other tools: sorted, the same bytes each time. Without a target, list
@@ -62,7 +65,7 @@ def export(
             say(f"{each.name:10} {' '.join(each.endings) or 'DIR':10} {each.says}")
         return
     asked = {"edges": edges, "from_": from_, "to": to, "leads": leads, "unit": unit}
-    asked |= {"spans": spans, "largest": largest}
+    asked |= {"spans": spans, "largest": largest, "base": base}
     options: dict[str, Any] = {name: value for name, value in asked.items() if value}
     with project() as g:
         sent = g.export(target, form=form, everything=everything, **options)
@@ -96,7 +99,7 @@ def publish(
     """Write a folder to publish: SQLite, CSV with a schema, linked data, bibliography, citation.
 
     What it says of itself stands under publish: in visavis.yaml (title, authors, description,
-    licence, version, doi, released).
+    licence, version, doi, released, base).
     """
     with project() as g:
         about, done = g.publish(

@@ -47,8 +47,8 @@ def same(
 
     A judgement is a line in judgements.yaml: no source is rewritten, and `visavis undo` takes it
     back. With --not they are judged to be different. --certain does it for persons of archive
-    volumes who have the same full name and an office in common at one time; --suggest lists the
-    others who may be one.
+    volumes who have the same full name and an office in common at one time, as an ingest of volumes
+    does by itself; --suggest lists the others who may be one.
     """
     if listed:
         rows = _standing()
@@ -72,23 +72,30 @@ def same(
 def undo(
     names: Names = None,
     certain: Annotated[
-        bool, typer.Option("--certain", help="all that visavis same --certain joined")
+        bool, typer.Option("--certain", help="all persons that the program joined by itself")
     ] = False,
 ) -> None:
     """Take back what judges these to be one, or different; or a withdrawal.
 
     One name is taken out of every judgement of identity that names it. Of several, the others are
-    parted from the one that stands first in its list. --certain takes back all joins of visavis
-    same --certain and leaves your own.
+    parted from the one that stands first in its list. --certain takes back all persons that an
+    ingest of volumes (or visavis same --certain) joined, and leaves your own. Who might be joined
+    again becomes unsure: the program leaves them apart, until you undo that too.
     """
     if bool(names) == certain:
         message = "name whom it concerns (visavis same --list shows them), or --certain alone"
         raise typer.BadParameter(message, param_hint="NAMES")
+    from visavis.ingest.judgements import BY_PROGRAM
+
     with project() as g:
         taken, report = g.undo_certain() if certain else g.undo(*names or ())
         for judgement in taken:
             say(f"Taken back: {judgement.what} {', '.join(judgement.ids)}.")
         note(f"{counted(len(taken), 'judgement')} of judgements.yaml changed or removed.")
+        if all(judgement.what == "unsure" for judgement in taken):
+            note("visavis same --certain, or the next ingest of volumes, may join them again.")
+        elif any(judgement.by == BY_PROGRAM for judgement in taken):
+            note("They are unsure now and stay apart; undone once more, they may be joined again.")
         print_faults(report.faults)
         print_report(report)
 
@@ -97,8 +104,9 @@ def _candidates(certain: bool, form: str) -> None:
     """Join those who are certainly one; or list those who may be."""
     with project() as g:
         if certain:
-            written, report = g.join_certain()
-            say(f"{counted(written, 'judgement')} written to judgements.yaml.")
+            report = g.join_certain()
+            if not report.joined:
+                say("Nobody else is certainly one person.")
             print_faults(report.faults)
             print_report(report)
             return

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from visavis import cli_sources
 from visavis.schema.errors import DataError
 from visavis.shell import (
     Progress,
@@ -52,7 +53,13 @@ def texts_among(paths: list[Path], bibliography: list[Path]) -> list[Path]:
 
 
 def ingest_texts(
-    paths: list[Path], bibliography: list[Path], source: str, report_to: Path | None, wait: float
+    paths: list[Path],
+    bibliography: list[Path],
+    source: str,
+    report_to: Path | None,
+    wait: float,
+    *,
+    join: bool = True,
 ) -> int:
     """Read texts for their citations; what else is named, and a bibliography of the project, is
     ingested as ever. Returns the exit code."""
@@ -68,9 +75,12 @@ def ingest_texts(
     code = 0
     if others or inside:
         with project() as g, Progress("Ingesting") as progress:
-            done = g.ingest(*others, *inside, wait=wait, progress=progress)
+            done = g.ingest(*others, *inside, join=join, wait=wait, progress=progress)
+            waiting = cli_sources.waiting(g, done)
         print_faults(done.faults)
         print_report(done)
+        if waiting:
+            say(waiting)
         plain, code = done.as_dict(), int(bool(done.faulty))
     found = [read_in(root, path, bibliography=bibliography, source=source) for path in texts]
     for report in found:

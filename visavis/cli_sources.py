@@ -19,8 +19,11 @@ if TYPE_CHECKING:
     from visavis.exchange.bibliography import Works
     from visavis.face import Project
     from visavis.ingest.duplicates import Found
+    from visavis.ingest.run import Report
 
-__all__ = ["app"]
+__all__ = ["app", "waiting"]
+
+LOOKED_AT = 200_000  # claims of a graph that is looked through for works after an ingest, at most
 
 
 class _Listing(TyperGroup):
@@ -183,30 +186,29 @@ def merge(
 @sources_app.command()
 def split(names: Names, why: Why = "", by: By = "") -> None:
     """Judge works to be different, and take back what joined them: nobody is asked again."""
-    if len(names) < 2:
-        raise typer.BadParameter("name two or more works", param_hint="NAMES")
-    with project() as g:
-        ids = _sources(g, names)
-        with contextlib.suppress(NotFoundError):  # where nothing joined them
-            g.undo(*ids)
-        report = g.same(*ids, why=why, by=by, different=True)
-        say(f"{', '.join(ids[1:])} is not {ids[0]}.")
-        print_faults(report.faults)
-        print_report(report)
+    _told("different", names, why, by, "is not")
 
 
 @sources_app.command()
 def edition(names: Names, why: Why = "", by: By = "") -> None:
     """Say that works are other editions of the first: works of their own, linked to it."""
+    _told("edition", names, why, by, "is another edition of")
+
+
+def _told(what: str, names: Sequence[str], why: str, by: str, word: str) -> None:
+    """Write what is told of works, and let the graph follow."""
     if len(names) < 2:
         raise typer.BadParameter("name two or more works", param_hint="NAMES")
     with project() as g:
-        from visavis.ingest.judgements import Judgement
+        from visavis.ingest.judgements import Judgement, remove_same
         from visavis.ingest.registers import project_coder
 
         ids = _sources(g, names)
-        report = _judge(g, [Judgement("edition", tuple(ids), why, by or project_coder(g.root))])
-        say(f"{', '.join(ids[1:])} is another edition of {ids[0]}.")
+        if what == "different":
+            with contextlib.suppress(NotFoundError):  # where nothing joined them
+                remove_same(g.root, ids)
+        report = _judge(g, [Judgement(what, tuple(ids), why, by or project_coder(g.root))])
+        say(f"{', '.join(ids[1:])} {word} {ids[0]}.")
         print_faults(report.faults)
         print_report(report)
 
@@ -407,6 +409,32 @@ def _look(g: Project) -> tuple[Works, Found]:
     register = [s for s, record in found.records.items() if "citation-key" not in record]
     cited = _claims_of(g)
     return found, find(found.records, apart, [s for s in register if cited.get(s)])
+
+
+def waiting(g: Project, report: Report) -> str:
+    """After an ingest that brought a bibliography: a line on the works that are certainly one and
+    are not joined; "" where none wait.
+
+    In a graph of more than LOOKED_AT claims nobody looks, and the line says how to.
+    """
+    from visavis.ingest import bibliography
+
+    fresh = (*report.added, *report.changed)
+    if "bibliography" not in report.kinds or not any(
+        Path(name).suffix.lower() in bibliography.ENDINGS for name in fresh
+    ):
+        return ""
+    claims = g.graph.rows("MATCH (d:Document) RETURN sum(d.claims) AS n")[0]["n"]
+    if claims > LOOKED_AT:
+        return "Which works are certainly one: visavis sources suggest"
+    works = sum(len(group) - 1 for group in _look(g)[1].same)
+    if not works:
+        return ""
+    verb = "is" if works == 1 else "are"
+    return (
+        f"{counted(works, 'work')} {verb} certainly one with another: visavis sources suggest "
+        "shows them, visavis sources merge --certain joins them"
+    )
 
 
 def _judge(g: Project, lines: Sequence[Any]) -> Any:

@@ -15,10 +15,10 @@ with visavis.open() as g:
 from __future__ import annotations
 
 import html
-import itertools
 import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -161,14 +161,17 @@ class Project:
         self,
         *paths: Path | str,
         shipped: bool = False,
+        join: bool = True,
         wait: float = 60.0,
         progress: Callable[[int, int, str], None] | None = None,
     ) -> Report:
         """Make the graph agree with the files: the whole project, or the paths named.
 
         Returns a Report of documents added, changed, removed, and of every fault. A file with
-        faults is left out whole. Raises DataError for a path that is not there, BusyError where
-        another ingest goes on for longer than `wait` seconds.
+        faults is left out whole. join: persons of several archive volumes who are certainly one are
+        judged so, by a line in judgements.yaml (`report.joined`); `undo` takes it back. Raises
+        DataError for a path that is not there, BusyError where another ingest goes on for longer
+        than `wait` seconds.
         """
         from visavis.ingest.run import ingest
 
@@ -177,6 +180,7 @@ class Project:
             self.root,
             [Path(p) for p in paths],
             with_shipped=shipped,
+            join=None if join else False,
             wait=wait,
             progress=progress,
         )
@@ -428,9 +432,11 @@ class Project:
     def undo(self, *names: str) -> tuple[list[Judgement], Report]:
         """Take back the judgements of identity that name all of these, or a withdrawal.
 
-        names: identifiers, keys or names. Returns what stood there, and what the graph did.
+        names: identifiers, keys or names. Returns what stood there, and what the graph did. Persons
+        whom an ingest would join again become unsure; who undoes that too lets it.
         """
         from visavis.ingest import judgements
+        from visavis.ingest.registers import project_coder
 
         lines = judgements.lines(self.root)
         ids = [self._judged(name, [i for j in lines for i in j.ids]) for name in names]
@@ -444,14 +450,15 @@ class Project:
         if withdrawn:
             judgements.remove_withdrawal(self.root, ids[0])
         else:
-            named = judgements.remove_same(self.root, ids)
+            named = judgements.remove_same(self.root, ids, project_coder(self.root))
         return withdrawn or named, self._rejudge()
 
     def undo_certain(self) -> tuple[list[Judgement], Report]:
-        """Take back all joins of `join_certain` that stand, and no other; as `undo`."""
+        """Take back all joins of persons that the program itself made, and no other; as `undo`."""
         from visavis.ingest import judgements
+        from visavis.ingest.registers import project_coder
 
-        return judgements.remove_certain(self.root), self._rejudge()
+        return judgements.remove_certain(self.root, project_coder(self.root)), self._rejudge()
 
     def _judged(self, name: str, judged: Sequence[str]) -> str:
         """Whom of those that are judged `name` names."""
@@ -468,32 +475,35 @@ class Project:
             raise NotFoundError(f"'{name}' names several who are judged; say which", ids)
         return name
 
-    def join_certain(self) -> tuple[int, Report]:
-        """Judge persons of several volumes to be one where that is certain; how many judgements.
+    def join_certain(self) -> Report:
+        """Judge persons of several volumes to be one where that is certain, as an ingest of volumes
+        does: `report.joined` are those that are new.
 
         Certain: the same full name and an office in common at one time, nobody else of that name.
         Each is a line of judgements.yaml with its reason, by "visavis".
         """
-        from visavis.ingest import frus_joins, judgements
+        from visavis.ingest.run import ingest
 
-        judged = judgements.standing(self.root)
-        joins = [
-            judgements.Judgement("same", join.same, join.why, judgements.BY_PROGRAM)
-            for join in frus_joins.certain_joins(frus_joins.persons_of(self._ready()))
-            if not any(judged.apart(a, b) for a, b in itertools.combinations(join.same, 2))
-        ]
-        written = judgements.add_many(self.root, joins)
-        return written, self._rejudge()
+        self._ready()
+        return ingest(self.graph, self.root, judgements_only=True, join=True)
 
     def suggest(self) -> list[Suggestion]:
-        """Persons who may be one, likeliest first; those judged the same or different left out."""
+        """Persons who may be one, likeliest first; those judged the same or different left out.
+
+        Joins that were taken back are open, and said to be."""
         from visavis.ingest import frus_joins, judgements
 
         judged = judgements.standing(self.root)
         found = frus_joins.suggestions(
             frus_joins.persons_of(self._ready()), frus_joins.standing_joins(judged)
         )
-        return [each for each in found if not judged.apart(each.one, each.other)]
+        return [
+            replace(each, why=f"a join was taken back; {each.why}")
+            if judged.taken_back(each.one, each.other)
+            else each
+            for each in found
+            if not judged.apart(each.one, each.other)
+        ]
 
     def _rejudge(self) -> Report:
         """Write again only what the judgements touch."""
@@ -510,7 +520,8 @@ class Project:
 
         form: its name, where the ending does not say it (`visavis.exchange.forms.FORMS`).
         everything: also what is restricted or confidential, and informants' names. options:
-        `edges`, `from_`, `to`, `leads`, `unit`, `spans`, `largest`, where they mean something.
+        `edges`, `from_`, `to`, `leads`, `unit`, `spans`, `largest`, `base`, where they mean
+        something.
         """
         from visavis.exchange.forms import send
         from visavis.ingest.run import project_vocabulary

@@ -212,7 +212,7 @@ _PAPERS = {
 
 
 def print_report(report: Any) -> None:
-    """What an ingest did, in two lines."""
+    """What an ingest did, in some lines."""
     parts = [
         f"{len(getattr(report, name))} {word}"
         for name, word in (
@@ -240,6 +240,14 @@ def print_report(report: Any) -> None:
         )
     else:
         say("The graph already agreed with them.")
+    joined = getattr(report, "joined", None)
+    if joined:
+        say(
+            f"Joined in judgements.yaml: {counted(len(joined), 'person')} of several volumes. "
+            "To take back: visavis undo --certain, or visavis undo ID."
+        )
+    if joined is not None:
+        say("Others who may be one person: visavis same --suggest")
 
 
 def counted(number: int, word: str, several: str = "") -> str:
