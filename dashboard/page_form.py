@@ -3,30 +3,41 @@
 from __future__ import annotations
 
 import datetime
-import itertools
+import functools
+import json
+import os
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from visavis.dashboard import coding, common, uploads
-from visavis.dashboard.coding import Checked, Step
+from visavis.dashboard import coding, common, drafts, uploads
+from visavis.dashboard.coding import CITE, Checked, Draft, Row, Spot, Step
 from visavis.dashboard.page_data import ingested
-from visavis.ingest.case_schema import field_of
-from visavis.ingest.registers import Registers
+from visavis.ingest.case_schema import Field, field_of
+from visavis.ingest.registers import FILES, SHIPPED, Registers
 from visavis.ingest.run import project_vocabulary
 from visavis.ingest.yamltext import Map, Text
 from visavis.schema.claims import Claim
 from visavis.schema.errors import DataError, Fault, VisavisError
 from visavis.schema.model import Vocabulary
-from visavis.schema.text import is_key, slug
+from visavis.schema.text import fold, is_key, slug
 
 __all__ = ["page"]
 
+# What the session remembers: the draft and its name, its fields, its text as it was last written
+# or read, which statement of each list is open, the last citation, what its fields of choice last
+# showed, and what was just saved.
 _DRAFT = "_form"
+_BOUND = "_form_bound"
+_WRITTEN = "_form_written"
+_OPEN = "_form_open"
+_CITED = "_form_cited"
+_SEEN = "_form_seen"
 _SAVED = "_form_saved"
-PARTS = {
+_STEPS = {
     "head": "1 The encounter",
     "who": "2 Who was there",
     "phases": "3 Phases",
@@ -39,19 +50,41 @@ _LATER = [s.section for s in coding.STEPS if s.section not in ("who", "phases", 
 _KIND = {"actor": "actors", "person": "actors", "place": "places", "source": "sources"}
 _EXAMPLES = {
     "when": "1985-11-19, 1985, 1985-11~ or 1985-11-19/1985-11-21",
-    "cite": "192, or: 192 via reagan1990 15",
     "for": "24 s, ~ 90 min, > 46 s in total",
     "title": "Reagan and Gorbachev meet for the first time",
     "what": "invites him to a second summit",
     "office": "president",
+    "emotion": "reagan: hope (reported)",
+    "energy": "reagan: raised",
 }
 _LABELS = {
-    "case": "Key", "when": "When", "where": "Where", "cite": "Page or place", "for": "Lasted",
+    "case": "Key", "when": "When", "where": "Where", "for": "Lasted", "scope": "What it is",
     "by": "By whom", "to": "To whom", "in": "In which phase", "from": "From", "over": "Over whom",
     "on": "About", "n": "How many asked", "part_of": "Part of", "as_told": "As told",
-    "act": "Key of the act", "phase": "Key of the phase", "outcome": "Key of the outcome",
-    "what": "What, in your words", "topics": "Topics", "how": "How it answers or shows",
+    "act": "By which act", "what": "What, in your words", "how": "How it answers or shows",
+    "only": "Only these were there", "said_by": "Whose words", "said_on": "Said on",
+    "read_by": "Whose reading", "of": "Which value", "value": "The other value",
+    "replies": "Answers which act", "at": "When in it", "id": "Lasting name",
 }  # fmt: skip
+_LABEL = {
+    ("who", "for"): "Represents", ("acts", "act"): "Key of the act", ("", "source"): "Work",
+    ("phases", "phase"): "Key of the phase", ("outcomes", "outcome"): "Key of the outcome",
+    ("acts", "when"): "Its own date", ("phases", "when"): "Its own date",
+    ("outcomes", "from"): "Out of which phase or act", ("scripts", "answers"): "Answers",
+    ("rival", "coder"): "Coder", ("rival", "correction"): "Is it a correction",
+}  # fmt: skip
+_CITED_AS = {
+    "cite work": ("Work", "Empty: the work of the case."),
+    "cite place": ("Page or place", "Page, timecode, document: whatever finds the place again. "
+                   "Several: with ; between."),
+    "cite via": ("Told there from", "The work that this page tells it from."),
+    "cite via place": ("Page there", "The page of that work."),
+    "cite relation": ("This place", "Whether it supports the statement, disputes or mentions it."),
+    "cite more": ("Cited also", "Further places as a case file writes them, with ; between: 193; "
+                  "huntreynolds2016 160."),
+}  # fmt: skip
+_RELATIONS = {"supports": "supports it", "disputes": "disputes it", "mentions": "mentions it only"}
+_INTENSITY = {"1": "1 slight", "2": "2 clear", "3": "3 grave"}
 
 
 def page() -> None:
@@ -60,18 +93,16 @@ def page() -> None:
     saved = st.session_state.pop(_SAVED, None)
     if saved:
         _done(*saved)
-    draft = _draft()
-    desk = _Desk(draft)
+    name, draft = _current()
+    desk = _Desk(name, draft)
     common.sentence(
         "Step by step: who, where, when, what was done, and for each statement the page that says "
-        "so. The form writes the file that you could write by hand, and checks it as you type."
+        "so. The form writes the file that you could write by hand, and checks each field as you "
+        "leave it."
     )
-    common.note(
-        "It begins a new file; one that is there already is edited by hand, or replaced by the "
-        "page Data. Until it is saved the draft is kept in this tab alone: to reload the page is "
-        "to lose it."
-    )
-    at = common.choice("Step", PARTS, "step", "head", pills=True)
+    desk.begin()
+    desk.which()
+    at = common.choice("Step", _STEPS, "step", "head", pills=True)
     left, right = st.columns([3, 2], gap="large")
     with left:
         if at == "head":
@@ -85,27 +116,60 @@ def page() -> None:
         _steps(at)
     with right:
         desk.beside(at)
+    desk.keep()
 
 
-def _draft() -> dict[str, Any]:
-    made: dict[str, Any] = st.session_state.setdefault(_DRAFT, {})
-    if not made:
-        made.update(
-            head={"coded_on": datetime.date.today().isoformat()},
-            lists={step.section: [] for step in coding.STEPS},
-            new={"actors": {}, "places": {}, "sources": {}},
-            count=0,
-            bound={},
-        )
+def _current() -> tuple[str, Draft]:
+    """The draft that is worked on: of this session, else of the address, else a new one."""
+    told = common.param("draft")
+    held = st.session_state.get(_DRAFT)
+    if held is None or (told and told != held[0]):
+        text = drafts.read(common.root(), told)
+        try:
+            held = (told, coding.restored(text)) if text else None
+        except ValueError:
+            held = None
+        if told and held is None:
+            st.info(
+                "That draft is not there any more: it was saved or given up. This is a new one."
+            )
+            common.set_params(draft=None)
+        _take(held or (drafts.token(), coding.fresh(_today())), text if held else "")
+    name, draft = st.session_state[_DRAFT]
     # What was typed reaches the draft before the page is made of it.
-    for widget, (told, key) in made["bound"].items():
+    for widget, (fields, key) in st.session_state.pop(_BOUND, {}).items():
         if widget in st.session_state:
-            told[key] = st.session_state[widget]
-    return made
+            fields[key] = st.session_state[widget]
+    st.session_state[_BOUND] = {}
+    return name, draft
+
+
+def _take(held: tuple[str, Draft], text: str = "") -> None:
+    """Work on this draft from now on; `text` is what its file holds."""
+    for key in [k for k in st.session_state if str(k).startswith(("form ", "_form"))]:
+        if key != _SAVED:
+            del st.session_state[key]
+    st.session_state[_DRAFT] = held
+    st.session_state[_WRITTEN] = text
+    st.session_state[_OPEN] = {}
+    st.session_state[_SEEN] = {}
+
+
+def _switch(draft: Draft, name: str = "", text: str = "") -> None:
+    """Leave this draft, which stays kept, for another."""
+    name = name or drafts.token()
+    _take((name, draft), text)
+    # An empty draft has no file yet that its address could bring back.
+    common.set_params(draft=name if draft.base or text else None, step=None, list=None, part=None)
+    st.rerun()
+
+
+def _today() -> str:
+    return datetime.date.today().isoformat()
 
 
 def _steps(at: str) -> None:
-    order = list(PARTS)
+    order = list(_STEPS)
     place = order.index(at)
     with st.container(horizontal=True):
         if place and st.button("Back"):
@@ -124,21 +188,19 @@ def _done(place: str, key: str) -> None:
 # -- what is known --------------------------------------------------------------------------------
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _registers(root: str, stamp: tuple[int, ...]) -> tuple[Registers, Vocabulary]:
-    folder = Path(root)
-    return Registers.of(folder / "cases", folder), project_vocabulary(folder)[0]
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _registers(root: str, folder: str, stamp: tuple[int, ...]) -> tuple[Registers, Vocabulary]:
+    return Registers.of(Path(folder), Path(root)), project_vocabulary(Path(root))[0]
 
 
-def _known() -> tuple[Registers, Vocabulary]:
-    """The registers and terms of the project; read again where a file of them has changed."""
+def _known(place: str) -> tuple[Registers, Vocabulary]:
+    """The registers and terms that hold for a file; read again where one of them has changed."""
     root = common.root()
-    stamps = []
-    names = ("actors.yaml", "places.yaml", "sources.yaml", "vocabulary.yaml", "visavis.yaml")
-    for folder, name in itertools.product((root, root / "cases"), names):
-        path = folder / name
-        stamps.append(path.stat().st_mtime_ns if path.is_file() else 0)
-    return _registers(str(root), tuple(stamps))
+    folder = (root / (place or "cases/x")).parent
+    folders = [f for f in (folder, *folder.parents) if f.is_relative_to(root)]
+    paths = [f / name for f in folders for name in (*FILES, "vocabulary.yaml", "visavis.yaml")]
+    stamps = [p.stat().st_mtime_ns if p.exists() else 0 for p in (*paths, *folders)]
+    return _registers(str(root), str(folder), tuple(stamps))
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -162,16 +224,48 @@ def _in_graph(address: str, revision: int) -> dict[str, dict[str, Map]]:
         "MATCH (c:Claim {predicate: 'described_as'}) RETURN c.json AS json ORDER BY c.id",
         limit=common.MANY,
     ):
-        claim = Claim.from_dict(_json(row["json"]))
+        claim = Claim.from_dict(json.loads(row["json"]))
         key = claim.subject.partition("/")[2]
-        made["sources"].setdefault(key, coding.entry_of_record(_json(claim.value)))
+        made["sources"].setdefault(key, coding.entry_of_record(json.loads(claim.value)))
     return {kind: {k: e for k, e in some.items() if is_key(k)} for kind, some in made.items()}
 
 
-def _json(text: str) -> Any:
-    import json
+_WORD = re.compile(r"\w+")
+_CASE = re.compile(rb"^case:\s*\S", re.MULTILINE)
 
-    return json.loads(text)
+
+@st.cache_resource(ttl=4.0, max_entries=4, show_spinner=False)
+def _files(root: str) -> list[str]:
+    """The case files of the project, by their paths from its root."""
+    found = []
+    for folder, inner, names in os.walk(root):
+        inner[:] = sorted(name for name in inner if not name.startswith("."))
+        for name in sorted(names):
+            if name.endswith((".yaml", ".yml")) and name not in FILES and name[0] != ".":
+                path = Path(folder, name)
+                if _CASE.search(path.read_bytes()):
+                    found.append(path.relative_to(root).as_posix())
+    return found
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _shipped(address: str, revision: int) -> list[str]:
+    """The shipped cases that the graph holds."""
+    rows = common.graph().rows(
+        "MATCH (d:Document) WHERE d.path STARTS WITH 'shipped/' RETURN d.path AS path ORDER BY path"
+    )
+    return [row["path"] for row in rows if Path(row["path"]).name not in FILES]
+
+
+def _text_of(place: str) -> str:
+    """The text of a case file of the project, or of a shipped one."""
+    root = SHIPPED if place.startswith("shipped/") else common.root()
+    path = root / place.removeprefix("shipped/")
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        advice = "look whether it is there, and saved as UTF-8"
+        raise DataError([Fault(place, None, "", "cannot be read", advice, code="file")]) from None
 
 
 # -- the desk -------------------------------------------------------------------------------------
@@ -180,208 +274,505 @@ def _json(text: str) -> Any:
 class _Desk:
     """One run of the form: what is known, what the draft tells, and what its reader says."""
 
-    def __init__(self, draft: dict[str, Any]) -> None:
+    def __init__(self, name: str, draft: Draft) -> None:
+        self.name = name
         self.draft = draft
-        own, self.terms = _known()
+        self.own, self.terms = _known(draft.place)
         try:
             graph = _in_graph(common.graph().address, common.revision())
         except VisavisError:  # a graph in which nothing was ever ingested may not answer
             graph = {"actors": {}, "places": {}, "sources": {}}
-        self.own = own
-        self.new: dict[str, dict[str, Map]] = draft["new"]
-        self.offered = {kind: {**graph[kind], **self.new[kind]} for kind in graph}
-        self.known = coding.widened(own, self.offered)
+        self.offered = {
+            kind: {**graph[kind], **{k: coding.entry_of_record(e) for k, e in new.items()}}
+            for kind, new in draft.new.items()
+        }
+        self.known = coding.widened(self.own, self.offered)
+        self.at = 0  # which encounter of the file
+        self._listed: dict[str, dict[str, str]] = {}
+        self._fix_keys()
         self.check = self._checked()
+        self.key = str(self.check.case.get("case") or "")
+        self.place = draft.place or f"cases/{self.key}.yaml"
 
-    # -- what is told ---------------------------------------------------------------------------
-
-    def _rows(self) -> dict[str, list[dict[str, Any]]]:
-        return coding.with_keys(
-            {
-                section: [row["told"] for row in rows]
-                for section, rows in self.draft["lists"].items()
-            }
-        )
-
-    def _case(self) -> Map:
-        head = dict(self.draft["head"])
-        if not head.get("case"):
-            title, when = str(head.get("title") or ""), str(head.get("when") or "")
-            head["case"] = coding.key_for(title, when, ())
-        told = {k: v for k, v in head.items() if k != "coded_on"}
-        if not any(told.values()) and not any(self.draft["lists"].values()):
-            return Map()
-        return coding.case_of(head, self._rows())
+    def _fix_keys(self) -> None:
+        """A statement that nobody is at any more keeps the key that it was given."""
+        opened = set(st.session_state[_OPEN].values())
+        for encounter in self.draft.cases:
+            told = {s: [row.told for row in rows] for s, rows in encounter.lists.items()}
+            for section, keyed in coding.with_keys(told).items():
+                key = coding.OWN_KEY.get(section)
+                for row, fields in zip(encounter.lists[section], keyed, strict=True):
+                    if key and row.id not in opened and fields.get(key):
+                        row.told[key] = fields[key]
 
     def _checked(self) -> Checked:
-        case = self._case()
-        self.case = case
-        self.key = str(case.get("case") or "")
-        name = f"cases/{self.key or 'encounter'}.yaml"
-        return coding.checked(case, name, self.known, self.terms)
+        place = self.draft.place or "cases/encounter.yaml"
+        return coding.checked(self.draft, place, self.known, self.terms)
+
+    # -- which file, which encounter ------------------------------------------------------------
+
+    def begin(self) -> None:
+        """A case of the project, a second coder's reading, a draft, or a new file."""
+        empty = not self.check.text
+        if self.draft.disk:
+            st.html(f"<p>Going on with <code>{common.html_text(self.draft.place)}</code>.</p>")
+        elif self.draft.base:
+            where = common.html_text(self.draft.place)
+            st.html(f"<p>A second reading, for <code>{where}</code>.</p>")
+        common.note(
+            "What you type is kept as a draft in the project's folder when you leave a field: "
+            "reload this page, or come back to its address, and it is there."
+        )
+        with st.expander("Open a case, code one beside another coder, or go on with a draft"):
+            try:
+                self._open_case()
+                self._open_beside()
+                self._open_draft()
+            except DataError as error:
+                self._faults(error.faults)
+            if not empty and st.button("New encounter", help="this draft stays kept"):
+                _switch(coding.fresh(_today()))
+
+    def _open_case(self) -> None:
+        places = _files(str(common.root()))
+        if not places:
+            common.note("The project has no case file yet.")
+            return
+        place = st.selectbox(
+            "Case of this project", places, index=None, key="form-open", placeholder="choose",
+            help="to go on with it: what you do not change stays as it is written, with comments",
+        )  # fmt: skip
+        if st.button("Open this case", disabled=not place) and place:
+            _switch(coding.opened(_text_of(place), place, self.known.sources))
+
+    def _open_beside(self) -> None:
+        places = [*_files(str(common.root())), *self._shipped()]
+        if not places:
+            return
+        one, two = st.columns(2)
+        with one:
+            place = st.selectbox(
+                "Case to code a second time", places, index=None, key="form-beside",
+                placeholder="choose",
+                help="who was there, the phases and the acts are taken over, without any reading",
+            )  # fmt: skip
+        with two:
+            coder = st.text_input(
+                "You are (the second coder's key)", key="form-coder", placeholder="ben"
+            ).strip()
+        ready = bool(place) and is_key(coder)
+        if coder and not is_key(coder):
+            st.error("Use lower\\-case letters, digits and hyphens for the coder's key.")
+        if st.button("Code it beside", disabled=not ready) and place:
+            made = coding.beside(_text_of(place), coder, place, self.known.sources, _today())
+            if (common.root() / made.place).exists():
+                self._faults([Fault(made.place, None, "", "is there already", "open that case")])
+                return
+            _switch(made)
+
+    def _shipped(self) -> list[str]:
+        try:
+            return _shipped(common.graph().address, common.revision())
+        except VisavisError:
+            return []
+
+    def _open_draft(self) -> None:
+        found = {name: d for name, d in drafts.kept(common.root()).items() if name != self.name}
+        if not found:
+            return
+        labels = {name: _called_draft(draft) for name, draft in found.items()}
+        name = st.selectbox(
+            "Draft not saved yet", list(found), index=None, key="form-draft",
+            format_func=lambda n: labels.get(n, n), placeholder="choose",
+        )  # fmt: skip
+        with st.container(horizontal=True):
+            if st.button("Go on with this draft", disabled=not name) and name:
+                _switch(found[name], name, drafts.read(common.root(), name))
+            if st.button("Give this draft up", disabled=not name) and name:
+                drafts.drop(common.root(), name)
+                st.rerun()
+
+    def which(self) -> None:
+        """Which encounter of the file, where it holds a series."""
+        if len(self.draft.cases) == 1:
+            common.set_params(part=None)
+            return
+        # A choice whose words change loses what is chosen: titles stand beneath, not in it.
+        labels = {"0": "The whole"}
+        labels |= {str(n): f"Part {n}" for n in range(1, len(self.draft.cases))}
+        chosen = common.choice("Encounter of this file", labels, "part", "0")
+        self.at = int(chosen)
+        common.note(_titled(self.draft.cases[self.at].head))
 
     # -- steps ----------------------------------------------------------------------------------
 
     def head(self) -> None:
         """The encounter itself."""
-        st.header("The encounter")
-        told = self.draft["head"]
-        self._field("", "title", told, "head")
-        one, two = st.columns(2)
-        with one:
-            self._field("", "when", told, "head")
-            self._field("", "source", told, "head")
-            self._field("", "coder", told, "head", placeholder=self.known.coder)
-        with two:
-            self._field("", "where", told, "head")
-            self._field("", "cite", told, "head")
-            self._field("", "basis", told, "head")
-        guessed = coding.key_for(str(told.get("title") or ""), str(told.get("when") or ""), ())
-        self._field("", "case", told, "head", placeholder=guessed)
-        with st.expander("What else may be told of the whole encounter"):
-            for key in coding.MORE_HEAD:
-                self._field("", key, told, "head")
-        self._faults(self.check.head)
+        st.header("The encounter" if not self.at else f"Part {self.at} of the series")
+        told = self.draft.cases[self.at].head
+        base = self._base_head()
+        kept = coding.kept_of("", base, self._source(), self.known.sources)
+        whole = self.draft.cases[0].head if self.at else {}
+        inherited = {name: str(whole.get(name) or "") for name in ("source", "coder", "basis")}
+        inherited["coder"] = inherited["coder"] or self.known.coder
+        if not self.at:
+            inherited["scope"] = ""
+        taken = [str(c.head.get("case") or "") for c in self.draft.cases]
+        title, when = str(told.get("title") or ""), str(told.get("when") or "")
+        inherited["case"] = coding.key_for(title, when, taken) if not told.get("case") else ""
+        first, *others = [key for key in coding.HEAD if key not in kept]
+        self._field("", first, told)
+        _grid(others, lambda key: self._field("", key, told, hint=inherited.get(key, "")))
+        self._citation("", told, kept, None)
+        more = [key for key in coding.MORE_HEAD if key not in kept]
+        used = sum(bool(told.get(key)) for key in more)
+        with st.expander("What else may be told of the whole encounter" + _number(used)):
+            _grid(more, lambda key: self._field("", key, told))
+        self._kept(kept, base)
+        self._faults(self.check.at.get(Spot(self.at), ()))
+        self._parts()
         self._new_entries()
+
+    def _base_head(self) -> Map:
+        return coding.base_head(self.draft, self.at)
+
+    def _parts(self) -> None:
+        """The parts of a series: sessions of a summit, days of a visit."""
+        cases = self.draft.cases
+        if self.at:
+            if st.button("Take this part out of the series"):
+                del cases[self.at]
+                common.set_params(part=None)
+                st.rerun()
+            return
+        scope = cases[0].head.get("scope")
+        if len(cases) == 1 and scope != "series":
+            common.note("A summit of several sessions is a series: choose so under What it is.")
+            return
+        st.header("Parts of the series")
+        for number, encounter in enumerate(cases[1:], 1):
+            st.html(f"<p>{number}. {common.html_text(_titled(encounter.head))}</p>")
+        common.note("Each part is an encounter of its own; it inherits work, coder and basis.")
+        if st.button("Add a part"):
+            cases.append(coding.Encounter())
+            common.set_params(part=str(len(cases) - 1))
+            st.rerun()
 
     def more(self) -> None:
         """Everything after the acts, a list at a time."""
+        lists = self.draft.cases[self.at].lists
         options = {section: _STEP[section].title for section in _LATER}
         section = common.choice("List", options, "list", _LATER[0])
+        filled = [f"{_STEP[s].title} ({len(lists[s])})" for s in _LATER if lists.get(s)]
+        if filled:
+            common.note("Told so far: " + ", ".join(filled))
         self.step(_STEP[section])
 
     def step(self, step: Step, open_first: bool = False) -> None:
-        """One list: its statements, each with the fields of its kind."""
+        """One list: its statements in a line each, the one that is worked on with its fields."""
         st.header(step.title)
         if step.asks:
-            st.html(f"<p class='vv-note'>{common.html_text(step.asks)}</p>")
-        rows: list[dict[str, Any]] = self.draft["lists"][step.section]
+            common.note(step.asks)
+        rows = self.draft.cases[self.at].lists.setdefault(step.section, [])
         if not rows and open_first:
-            self._add(step.section)
-        told = [
-            number for number, row in enumerate(rows)
-            if coding.case_of({}, {step.section: [row["told"]]})
-        ]  # fmt: skip
-        for number, row in enumerate(rows):
-            with st.container(border=True):
-                self._statement(step, number, row)
-                if number in told:
-                    self._faults(self.check.rows.get((step.section, told.index(number)), ()))
-        st.button("Add another" if rows else "Add one", on_click=self._add, args=(step.section,))
-        if step.section in ("who", "acts"):
+            self._add(step)
+        if step.section == "rival" and not self._values:
+            common.note("There is nothing yet that could be told otherwise.")
+            return
+        items = {row.id: item for row, item in self._items(step.section)}
+        opened = st.session_state[_OPEN].get((self.at, step.section))
+        for number, row in enumerate(rows, 1):
+            if row.id == opened:
+                with st.container(border=True, key="form-statement"):
+                    self._statement(step, number, row)
+            else:
+                self._line(step, number, row, items.get(row.id))
+        st.button(
+            "Add another" if rows else "Add one", on_click=self._add, args=(step,),
+            help="the last citation is taken over, and the phase of the act before",
+        )  # fmt: skip
+        if step.section in ("who", "acts", "rival"):
             self._new_entries()
 
-    def _add(self, section: str) -> None:
-        self.draft["count"] += 1
-        self.draft["lists"][section].append({"id": self.draft["count"], "told": {}})
+    def _items(self, section: str) -> list[tuple[Row, Any]]:
+        return coding.told_rows(self.draft, self.at, self.known.sources)[section]
 
-    def _statement(self, step: Step, number: int, row: dict[str, Any]) -> None:
-        at, told = f"{step.section} {row['id']}", row["told"]
-        head, out = st.columns([6, 1], vertical_alignment="center")
-        head.markdown(f"**{number + 1}.**")
-        out.button(
-            "Remove",
-            key=f"form remove {at}",
-            type="tertiary",
-            on_click=self._remove,
-            args=(step.section, row["id"]),
-            help=f"take statement {number + 1} out",
-        )
-        keyed = self._rows()[step.section][number]  # with the key that it will bear
-        columns = st.columns(2)
-        for place, key in enumerate(self._open(step.section, step.keys)):
-            with columns[place % 2]:
-                own = "" if told.get(key) else str(keyed.get(key) or "")
-                self._field(step.section, key, told, at, placeholder=own)
-        used = [key for key in step.more if told.get(key)]
-        with st.expander("More of it" + (f" ({len(used)})" if used else "")):
-            for key in self._open(step.section, step.more):
-                self._field(step.section, key, told, at)
+    def _add(self, step: Step) -> None:
+        told = dict(st.session_state.get(_CITED, {}))
+        if not told:
+            head = self.draft.cases[self.at].head
+            told = {name: head[name] for name in CITE[:4] if head.get(name)}
+        rows = self.draft.cases[self.at].lists[step.section]
+        if step.section == "acts" and rows and rows[-1].told.get("in"):
+            told["in"] = rows[-1].told["in"]
+        row = self.draft.add(self.at, step.section, told)
+        self._open(step.section, row.id)
 
-    def _open(self, section: str, keys: Sequence[str]) -> list[str]:
-        """The fields that can be filled: not those that name a phase or act where there is none."""
-        kinds = ("phase", "act", "part")
-        return [
-            key for key in keys
-            if (kind := field_of(section, key).kind) not in kinds or self._parts(kind)
-        ]  # fmt: skip
+    def _open(self, section: str, row: int | None) -> None:
+        st.session_state[_OPEN][self.at, section] = row
+
+    def _move(self, section: str, number: int) -> None:
+        rows = self.draft.cases[self.at].lists[section]
+        rows[number - 2], rows[number - 1] = rows[number - 1], rows[number - 2]
 
     def _remove(self, section: str, row: int) -> None:
-        rows = self.draft["lists"][section]
-        self.draft["lists"][section] = [each for each in rows if each["id"] != row]
+        lists = self.draft.cases[self.at].lists
+        lists[section] = [each for each in lists[section] if each.id != row]
+
+    def _buttons(self, step: Step, number: int, row: Row, opened: bool) -> None:
+        with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
+            word, to = ("Close", None) if opened else ("Edit", row.id)
+            st.button(
+                f"{word} {number}", key=f"form do {row.id} open", type="tertiary",
+                on_click=self._open, args=(step.section, to),
+            )  # fmt: skip
+            if number > 1:
+                st.button(
+                    f"Move {number} up", key=f"form do {row.id} up", type="tertiary",
+                    on_click=self._move, args=(step.section, number),
+                )  # fmt: skip
+            st.button(
+                f"Remove {number}", key=f"form do {row.id} out", type="tertiary",
+                on_click=self._remove, args=(step.section, row.id),
+            )  # fmt: skip
+
+    def _line(self, step: Step, number: int, row: Row, item: Any) -> None:
+        """One statement that nobody is at."""
+        told = coding.summary(step.section, item, self._called) if item else "nothing told yet"
+        faults = self.check.under(self.at, step.section, row.id)
+        wrong = sum(f.severity == "error" for f in faults)
+        state = f" — {wrong} fault{'s' * (wrong != 1)}" if wrong else ""
+        if faults and not wrong:
+            state = " — worth a look"
+        left, right = st.columns([2, 1], vertical_alignment="center")
+        left.html(f"<p>{number}. {common.html_text(told)}<strong>{state}</strong></p>")
+        with right:
+            self._buttons(step, number, row, False)
+
+    def _statement(self, step: Step, number: int, row: Row) -> None:
+        """One statement with all of its fields."""
+        section, told = step.section, row.told
+        head, out = st.columns([1, 3], vertical_alignment="center")
+        head.markdown(f"**{number}.**")
+        with out:
+            self._buttons(step, number, row, True)
+        base = coding.base_item(self.draft, self.at, section, row)
+        if base is not None and not isinstance(base, Map):
+            common.note(f"Stays as it is written in the file: {coding.words(base)}")
+            return
+        kept = coding.kept_of(section, base, self._source(), self.known.sources) if base else Map()
+        rows = self.draft.cases[self.at].lists[section]
+        keyed = coding.with_keys({section: [r.told for r in rows]})[section][number - 1]
+        keys = [*step.keys]
+        if told.get("credit") or told.get("discredit"):
+            extra = ("intensity", "intent", "uptake", "uptake_by")
+            keys += [k for k in extra if k in step.more and k not in keys]
+        keys = [k for k in keys if k not in kept and self._fits(section, k)]
+        _grid(keys, lambda key: self._field(section, key, told, row))
+        self._citation(section, told, kept, row)
+        more = [k for k in step.more if k not in (*keys, "said_by", *kept)]
+        used = sum(bool(told.get(k)) for k in more)
+        with st.expander("More of it" + _number(used)):
+            own = {key: str(value) for key, value in keyed.items() if not told.get(key)}
+            fields = [key for key in more if self._fits(section, key)]
+            _grid(fields, lambda key: self._field(section, key, told, row, own.get(key, "")))
+        self._kept(kept, base)
+        self._faults(self.check.at.get(Spot(self.at, section, row.id), ()))
+        cited = {name: told[name] for name in CITE[:4] if told.get(name)}
+        if cited:
+            st.session_state[_CITED] = cited
+
+    def _kept(self, kept: Map, base: Map | None) -> None:
+        """What the file says here and no field can show."""
+        if kept and base:
+            told = "; ".join(f"{key}: {coding.words(value)}" for key, value in kept.items())
+            common.note(f"Stays as it is written in the file: {told}")
+
+    def _fits(self, section: str, key: str) -> bool:
+        """Whether a field can be filled: not where it names a phase or an act and there is none."""
+        if key == "on":
+            return True
+        kind = field_of(section, key).kind
+        own = coding.OWN_KEY.get(section) == key
+        return own or kind not in ("phase", "act", "part") or bool(self._named_parts(kind, 0))
 
     # -- one field ------------------------------------------------------------------------------
 
-    def _field(
-        self, section: str, key: str, told: dict[str, Any], at: str, placeholder: str = ""
-    ) -> None:
-        """One field of the form by what may stand there; what is told is kept in the draft."""
-        what = field_of(section, key)
-        label = _LABELS.get(key) or key.replace("_", " ").capitalize()
-        label = {
-            (None, "cite"): "Page or place that tells of it",
-            ("who", "for"): "Represents",
-        }.get((section or None, key), label)
-        widget = f"form {at} {key}"
-        self.draft["bound"][widget] = (told, key)
-        said = what.definition or None
-        options: dict[str, str] = {}
-        kind = _KIND.get(what.kind, "")
-        if kind:
-            options = self._entries(kind)
-            if what.kind == "person":
-                options |= self._entries("sources")
-        elif what.kind == "term":
-            options = {"yes": "yes, by its own kind"} if what.or_yes else {}
-            options |= {slug: t.label for slug, t in self.terms.scheme(what.scheme).items()}
-        elif what.kind == "yes":
-            options = {"yes": "yes", "no": "no"}
-        elif what.kind in ("phase", "act", "part"):
-            options = self._parts(what.kind)
-        if not options and not kind:
-            if widget not in st.session_state:
-                st.session_state[widget] = str(told.get(key) or "")
-            st.text_input(
-                label, key=widget, help=said,
-                placeholder=placeholder or _EXAMPLES.get(key, ""),
-            )  # fmt: skip
-            told[key] = st.session_state[widget]
+    def _source(self) -> str:
+        heads = (self.draft.cases[self.at].head, self.draft.cases[0].head)
+        return next((str(head["source"]) for head in heads if head.get("source")), "")
+
+    def _widget(self, section: str, key: str, told: dict[str, Any], row: Row | None) -> str:
+        """The name of a field, which is tied to the draft by it."""
+        of = f" {told.get('of')}" if (section, key) == ("rival", "value") else ""
+        widget = f"form {self.name} {self.at} {section} {row.id if row else 0} {key}{of}"
+        st.session_state[_BOUND][widget] = (told, key)
+        return widget
+
+    def _citation(self, section: str, told: dict[str, Any], kept: Map, row: Row | None) -> None:
+        """The place that tells of it: work and page, and more of it where asked for."""
+        if "cite" in kept:
+            if section:
+                self._field(section, "said_by", told, row)
             return
-        fresh: Callable[..., None] | None = self._fresh if kind else None
-        many = what.many and what.kind != "cite"
-        now = told.get(key) or ([] if many else None)
-        if many and not isinstance(now, list):
-            now = [now]
-        for each in now if isinstance(now, list) else [now] if now else []:
-            options.setdefault(each, each)
+        st.html("<p class='vv-note'>Where it is told</p>" if section else
+                "<p class='vv-note'>Where the encounter as a whole is told</p>")  # fmt: skip
+        columns = st.columns(3)
+        names = list(CITE)
+        if not section:
+            names.remove("cite work")
+        with columns[0]:
+            self._cite_field(section, names[0], told, row)
+        with columns[1]:
+            self._cite_field(section, names[1], told, row)
+        if section:
+            with columns[2]:
+                self._field(section, "said_by", told, row)
+        self._told_at(section, "cite", "Page or place", row)
+        rest = names[2:]
+        with st.expander("More of the citation" + _number(sum(bool(told.get(n)) for n in rest))):
+            _grid(rest, lambda name: self._cite_field(section, name, told, row))
+
+    def _cite_field(self, section: str, name: str, told: dict[str, Any], row: Row | None) -> None:
+        label, said = _CITED_AS[name]
+        widget = self._widget(section, name, told, row)
+        if name in ("cite work", "cite via"):
+            hint = self._called("source", self._source()) if name == "cite work" else ""
+            self._choose(widget, label, told, name, "sources", dict(self._entries("sources")), said,
+                         hint)  # fmt: skip
+            return
+        if name == "cite relation":
+            self._choose(widget, label, told, name, "", dict(_RELATIONS), said, "supports it")
+            return
         if widget not in st.session_state:
-            st.session_state[widget] = now
+            st.session_state[widget] = str(told.get(name) or "")
+        example = {"cite place": "192", "cite via place": "15"}.get(name, "")
+        told[name] = st.text_input(label, key=widget, help=said, placeholder=example)
+
+    def _field(
+        self, section: str, key: str, told: dict[str, Any], row: Row | None = None, hint: str = ""
+    ) -> None:
+        """One field by what may stand there, and what is wrong with it beneath."""
+        where = coding.target_of(told.get("of")) if (section, key) == ("rival", "value") else (
+            section, key)  # fmt: skip
+        what = field_of(*where)
+        label = _label(section, key)
+        widget = self._widget(section, key, told, row)
+        kind = _KIND.get(what.kind, "")
+        options = self._options(section, key, what, row)
+        if options is None:
+            if widget not in st.session_state:
+                held = told.get(key) or ""
+                st.session_state[widget] = "; ".join(held) if isinstance(held, list) else str(held)
+            example = hint or _EXAMPLES.get(key, "")
+            told[key] = st.text_input(
+                label, key=widget, help=what.definition or None, placeholder=example
+            )
+        elif coding.is_list(*where):
+            now = told.get(key) or []
+            now = list(now) if isinstance(now, list) else [now]
+            self._choose(widget, label, told, key, kind, options, what.definition, hint,
+                         what.free, now)  # fmt: skip
+        else:
+            self._choose(widget, label, told, key, kind, options, what.definition, hint, what.free)
+        self._told_at(section, key, label, row)
+
+    def _choose(
+        self, widget: str, label: str, told: dict[str, Any], key: str, kind: str,
+        options: dict[str, str], said: str = "", hint: str = "", free: bool = False,
+        many: list[str] | None = None,
+    ) -> None:  # fmt: skip
+        """A field of choices; where it names somebody, a new name may be typed."""
+        now = told.get(key) or None
+        for each in many if many is not None else [now] if now else []:
+            options.setdefault(str(each), str(each))
+        _show(widget, many if many is not None else now, options)
+        fresh: Callable[..., None] | None = self._fresh if kind else None
         common_: dict[str, Any] = {
             "key": widget,
             "format_func": lambda k: options.get(k, k),
-            "help": said,
-            "accept_new_options": bool(kind) or what.free,
+            "help": said or None,
+            "accept_new_options": bool(kind) or free,
             "on_change": fresh,
             "args": (widget, kind) if fresh else None,
-            "placeholder": _placeholder(kind, what.free),
+            "placeholder": hint or _placeholder(kind, free),
         }
-        if many:
+        if many is not None:
             told[key] = st.multiselect(label, list(options), **common_)
         else:
             told[key] = st.selectbox(label, list(options), index=None, **common_)
 
-    def _entries(self, kind: str) -> dict[str, str]:
-        own = getattr(self.known, kind)
-        named = {key: _called(kind, key, entry) for key, entry in own.items()}
-        return dict(sorted(named.items(), key=lambda item: item[1].casefold()))
+    def _options(
+        self, section: str, key: str, what: Field, row: Row | None
+    ) -> dict[str, str] | None:
+        """What a field offers; None for a field of text."""
+        own = coding.OWN_KEY.get(section) == key
+        if (section, key) == ("rival", "of"):
+            return {path: f"{path} (now: {_short(now)})" for path, now in self._values.items()}
+        if key == "intensity":
+            return dict(_INTENSITY)
+        kind = _KIND.get(what.kind, "")
+        if kind:
+            found = dict(self._entries(kind))
+            return found | self._entries("sources") if what.kind == "person" else found
+        if what.kind == "term":
+            found = {"yes": "yes, by its own kind"} if what.or_yes else {}
+            return found | {s: t.label for s, t in self.terms.scheme(what.scheme).items()}
+        if what.kind == "yes":
+            return {"yes": "yes", "no": "no"}
+        if what.kind == "case":
+            return dict(self._cases)
+        if what.kind in ("phase", "act", "part") and not own:
+            found = self._named_parts(what.kind, row.id if row else 0)
+            return found | self._entries("actors") if key == "on" else found
+        return None
 
-    def _parts(self, kind: str) -> dict[str, str]:
-        rows = self._rows()
+    def _entries(self, kind: str) -> dict[str, str]:
+        if kind not in self._listed:
+            known = getattr(self.known, kind)
+            named = {key: _called(kind, key, entry) for key, entry in known.items()}
+            found = dict(sorted(named.items(), key=lambda item: item[1].casefold()))
+            self._listed[kind] = found
+        return self._listed[kind]
+
+    @functools.cached_property
+    def _cases(self) -> dict[str, str]:
+        try:
+            titles = {m.partition("/")[2]: t for m, t in common.listed("meeting").items()}
+        except VisavisError:
+            titles = {}
+        keys = [key for key in self.known.cases if key != self.key]
+        return {key: f"{titles[key]} ({key})" if key in titles else key for key in keys}
+
+    @functools.cached_property
+    def _values(self) -> dict[str, str]:
+        parts = self.check.case.get("parts") or []
+        case = parts[self.at - 1] if 0 < self.at <= len(parts) else self.check.case
+        return coding.values_of(case)
+
+    def _called(self, kind: str, key: str) -> str:
+        """What an actor, a place, a work or a term is called; the key of anything else."""
+        if kind == "term" and key in self.terms.terms:
+            return self.terms.terms[key].label
+        kinds = {"person": ("actors", "sources"), "part": ("actors",)}
+        for each in kinds.get(kind, (_KIND.get(kind, ""),)):
+            if each and key in getattr(self.known, each):
+                return self._entries(each)[key]
+        return key
+
+    def _named_parts(self, kind: str, but: int) -> dict[str, str]:
+        """The phases and acts of this encounter by key, but for the statement that asks."""
+        lists = self.draft.cases[self.at].lists
+        sections = {"phase": ("phases",), "act": ("acts",)}.get(kind, ("phases", "acts"))
         found: dict[str, str] = {}
-        if kind in ("phase", "part"):
-            found |= {str(r["phase"]): str(r["phase"]) for r in rows["phases"] if r.get("phase")}
-        if kind in ("act", "part"):
-            found |= {str(r["act"]): str(r["act"]) for r in rows["acts"] if r.get("act")}
+        for section in sections:
+            rows = lists.get(section, [])
+            keyed = coding.with_keys({section: [row.told for row in rows]})[section]
+            for row, told in zip(rows, keyed, strict=True):
+                key = str(told.get(coding.OWN_KEY[section]) or "")
+                if key and row.id != but:
+                    what = str(told.get("what") or "")
+                    found[key] = f"{key}: {_short(what)}" if what else key
         return found
 
     def _fresh(self, widget: str, kind: str) -> None:
@@ -395,22 +786,33 @@ class _Desk:
             known = getattr(self.known, kind)
             key = str(each)
             if key not in known and not (kind == "actors" and key in self.known.sources):
-                key = slug(key)[:60].strip("-") or "unnamed"
-                if key not in known:
-                    entry = {
-                        "actors": Map(name=Text(each), kind=Text("person")),
-                        "places": Map(name=Text(each)),
-                        "sources": Map(title=Text(each)),
-                    }[kind]
-                    self.new[kind][key] = entry
+                fits = _fitting(key, self._entries(kind))
+                if len(fits) > 1 and kind == "sources":
+                    st.toast(common.plain(f"Several works fit “{key}”: choose one of the list."))
+                    continue
+                if len(fits) == 1:
+                    key = fits[0]
+                    name = self._entries(kind)[key]
+                    st.toast(common.plain(f"“{each}” is taken for {name}."))
+                else:
+                    key = self._new(kind, key)
             kept.append(key)
         st.session_state[widget] = list(dict.fromkeys(kept)) if many else next(iter(kept), None)
+
+    def _new(self, kind: str, name: str) -> str:
+        """The key of a new entry for a register."""
+        key = slug(name)[:60].strip("-") or "unnamed"
+        if key not in getattr(self.known, kind):
+            entry = {"actors": {"name": name, "kind": "person"}, "places": {"name": name},
+                     "sources": {"title": name}}[kind]  # fmt: skip
+            self.draft.new[kind][key] = entry
+        return key
 
     # -- new entries ----------------------------------------------------------------------------
 
     def _used(self) -> dict[str, dict[str, Map]]:
         """The entries that the case uses and no register of the project holds."""
-        used = coding.named(self.case)
+        used = coding.named(self.check.case)
         return {
             kind: {
                 key: entry
@@ -422,55 +824,50 @@ class _Desk:
 
     def _new_entries(self) -> None:
         """What is told of somebody, somewhere or some work that was typed by name only."""
-        used = self._used()
-        fresh = [
-            (kind, key) for kind, some in used.items() for key in some if key in self.new[kind]
-        ]
-        if not fresh:
+        used, new = self._used(), self.draft.new
+        found = [(kind, key) for kind, some in used.items() for key in some if key in new[kind]]
+        if not found:
             return
         st.header("New in the registers")
-        st.html("<p class='vv-note'>They are written to the registers when you save.</p>")
+        common.note("They are written to the registers when you save.")
         asked = {
             "actors": ("name", "kind", "of"),
             "places": ("name", "coordinates"),
             "sources": ("title", "author", "issued", "kind", "citation", "access"),
         }
-        for kind, key in fresh:
+        for kind, key in found:
             with st.container(border=True):
                 st.markdown(f"**{common.plain(key)}** ({kind[:-1]})")
-                told: dict[str, Any] = {
-                    k: list(v) if isinstance(v, list) else str(v)
-                    for k, v in self.new[kind][key].items()
-                }
-                columns = st.columns(2)
-                for place, name in enumerate(asked[kind]):
-                    with columns[place % 2]:
-                        self._entry_field(kind, key, name, told)
-                made = {name: coding._value(kind, name, value) for name, value in told.items()}
-                self.new[kind][key] = Map({k: v for k, v in made.items() if v is not None})
+                told = new[kind][key]
+                _grid(asked[kind], lambda n: self._entry_field(kind, key, n, told))  # noqa: B023
 
     def _entry_field(self, kind: str, key: str, name: str, told: dict[str, Any]) -> None:
         what = field_of(kind, name)
-        widget = f"form new {kind} {key} {name}"
-        label = {"of": "Acts for", "issued": "Year", "citation": "Short citation"}.get(
-            name, name.capitalize()
-        )
+        widget = f"form new {self.name} {kind} {key} {name}"
+        labels = {"of": "Acts for", "issued": "Year", "citation": "Short citation",
+                  "author": "Author (family name, given name)"}  # fmt: skip
+        label = labels.get(name, name.capitalize())
         if (what.kind == "term" and not what.free) or what.kind == "actor":
             options = (
                 self._entries("actors")
                 if what.kind == "actor"
                 else {s: t.label for s, t in self.terms.scheme(what.scheme).items()}
             )
-            if widget not in st.session_state:
-                st.session_state[widget] = told.get(name) or None
-            told[name] = st.selectbox(
+            _show(widget, told.get(name) or None, options)
+            now: Any = st.selectbox(
                 label, list(options), index=None, key=widget, help=what.definition or None,
                 format_func=lambda k: options.get(k, k), placeholder="choose",
             )  # fmt: skip
-            return
-        if widget not in st.session_state:
-            st.session_state[widget] = str(told.get(name) or "")
-        told[name] = st.text_input(label, key=widget, help=what.definition or None)
+        else:
+            if widget not in st.session_state:
+                held = told.get(name) or ""
+                st.session_state[widget] = "; ".join(held) if isinstance(held, list) else str(held)
+            typed = st.text_input(label, key=widget, help=what.definition or None)
+            now = coding.value_of(kind, name, typed)
+            now = [str(each) for each in now] if isinstance(now, list) else now and str(now)
+        told.pop(name, None)
+        if now:
+            told[name] = now
 
     # -- the file -------------------------------------------------------------------------------
 
@@ -488,19 +885,31 @@ class _Desk:
             state += f"; {looks} worth a look"
         st.html(f"<p class='vv-lead' role='status'>{common.html_text(state)}</p>")
         if at != "file":
-            st.code(self.check.text, language="yaml", wrap_lines=True)
-        elsewhere = [f for f in self.check.faults if f not in self._shown(at)]
+            tall: Any = 640 if self.check.text.count("\n") > 24 else "content"
+            st.code(self.check.text, language=None, wrap_lines=True, height=tall)
+        shown = self._shown(at)
+        elsewhere = [(s, f) for s, some in self.check.at.items() for f in some if f not in shown]
         if elsewhere:
             st.markdown("**Elsewhere in the form**" if at != "file" else "**What is wrong**")
-            self._faults(elsewhere)
+            for spot, fault in elsewhere:
+                self._faults([fault], self._way(spot))
+
+    def _way(self, spot: Spot) -> str:
+        """Where in the form a fault is mended."""
+        title = "The encounter" if not spot.section else _STEP[spot.section].title
+        key = {"cite": "Page or place"}.get(spot.key) or (
+            _label(spot.section, spot.key) if spot.key else "")  # fmt: skip
+        rows = self.draft.cases[spot.case].lists.get(spot.section, [])
+        number = next((str(n) for n, row in enumerate(rows, 1) if row.id == spot.row), "")
+        part = f"part {spot.case}" if spot.case else ""
+        return ", ".join(filter(None, (part, f"{title} {number}".strip(), key)))
 
     def _shown(self, at: str) -> list[Fault]:
+        """The faults that stand on this step already, at a field or at a statement's line."""
         if at == "head":
-            return self.check.head
-        sections = _LATER if at == "more" else [at]
-        if at == "more":
-            sections = [common.param("list", _LATER[0])]
-        return [f for (s, _), some in self.check.rows.items() if s in sections for f in some]
+            return self.check.under(self.at, "")
+        section = common.param("list", _LATER[0]) if at == "more" else at
+        return self.check.under(self.at, section)
 
     def file(self) -> None:
         """The whole file; saved into the project, then ingested."""
@@ -508,28 +917,62 @@ class _Desk:
         if not self.check.text:
             st.html("<p>Begin with the encounter and who was there.</p>")
             return
-        place = f"cases/{self.key}.yaml"
+        place, draft = self.place, self.draft
+        path = common.root() / place
+        now = path.read_bytes().decode("utf-8-sig", "replace") if path.is_file() else ""
         st.html(
             f"<p>It will be <code>{common.html_text(place)}</code>. You may edit it there by hand "
             "at any time; the file is what counts, not the form.</p>"
         )
-        st.code(self.check.text, language="yaml", wrap_lines=True, line_numbers=True)
+        if self.check.stuck:
+            self._faults(self.check.stuck)
+            if st.button("Write it anew", help="the comments of the file are lost"):
+                made = coding.opened(self.check.text, place, self.known.sources)
+                made.disk, made.new = draft.disk, draft.new
+                _switch(made)
+            return
+        replace = self._before(now)
+        st.code(self.check.text, language=None, wrap_lines=True, line_numbers=True)
         used = {kind: some for kind, some in self._used().items() if some}
         for kind, some in used.items():
-            told = f"Added to {kind}.yaml, which does not hold them yet: {', '.join(sorted(some))}"
-            st.html(f"<p class='vv-note'>{common.html_text(told)}</p>")
-        there = bool(self.key) and (common.root() / place).exists()
-        replace = not there
-        if there:
-            replace = st.checkbox(common.plain(f"{place} is there already: replace it"))
+            common.note(f"Added to {kind}.yaml, which does not hold them yet: " +
+                        ", ".join(sorted(some)))  # fmt: skip
         ready = self.check.sound and replace and is_key(self.key)
         with st.container(horizontal=True):
             if st.button("Save and ingest", type="primary", disabled=not ready):
-                self._save(place, used, replace and there)
+                self._save(place, used, bool(now))
             st.download_button("Download", self.check.text, f"{self.key or 'encounter'}.yaml")
-            if st.button("Start anew", help="forget this draft; what was saved stays"):
-                _forget()
-                st.rerun()
+            if st.button("Give this draft up", help="what was saved stays as it is"):
+                drafts.drop(common.root(), self.name)
+                _switch(coding.fresh(_today()))
+
+    def _before(self, now: str) -> bool:
+        """What saving changes in a file that is there; whether it may be saved."""
+        draft = self.draft
+        if draft.disk and now != draft.disk:
+            gone = "was changed" if now else "was taken away"
+            self._faults([
+                Fault(self.place, None, "", f"{gone} since you opened it",
+                      "nothing is overwritten: download what you have, open the file again, and "
+                      "bring it in there", code="changed"),
+            ])  # fmt: skip
+            return False
+        if not now:
+            return True
+        change = coding.difference(now, self.check.text)
+        if not change:
+            st.info("The project has this very file already.")
+            return True
+        st.markdown("**What changes in the file**")
+        st.code(change, language=None, wrap_lines=True)
+        if draft.disk:
+            return True
+        common.note(
+            "This draft did not begin with that file. To go on with it, with its comments, open it "
+            "above instead."
+        )
+        told = f"{self.place} is there already: replace it"
+        return bool(st.checkbox(common.plain(told), key=f"form {self.name} replace"))
 
     def _save(self, place: str, used: Mapping[str, Mapping[str, Map]], overwrite: bool) -> None:
         root = common.root()
@@ -544,23 +987,49 @@ class _Desk:
         except DataError as error:
             self._faults(error.faults)
             return
+        self.draft.place, self.draft.disk = place, self.check.text
         report = ingested(paths)
         if report.faulty:
             self._faults(report.faults)
             return
         st.session_state.pop("_data_done", None)
+        drafts.drop(root, self.name)
         st.session_state[_SAVED] = (place, self.key)
-        _forget()
-        common.set_params(step=None)
-        st.rerun()
+        _switch(coding.fresh(_today()))
 
-    def _faults(self, faults: Sequence[Fault]) -> None:
-        """Faults beside the field or statement that made them."""
+    # -- what is wrong, and what is kept --------------------------------------------------------
+
+    def _told_at(self, section: str, key: str, label: str, row: Row | None) -> None:
+        spot = Spot(self.at, section, row.id if row else 0, key)
+        self._faults(self.check.at.get(spot, ()), label)
+
+    def _faults(self, faults: Sequence[Fault], label: str = "") -> None:
+        """Faults in a sentence each, with the field that made them."""
         for fault in faults:
-            text = f"{fault.record}: {fault.message}" if fault.record else fault.message
+            where = label or fault.record or (fault.file if not fault.line else "")
+            text = f"{where}: {fault.message}" if where else fault.message
             advice = f" — {fault.advice}" if fault.advice else ""
             show = st.error if fault.severity == "error" else st.warning
             show(common.plain(text + advice))
+
+    def keep(self) -> None:
+        """Write the draft where it changed, and its name into the address."""
+        if not self.check.text:
+            return
+        text, root = coding.stored(self.draft), common.root()
+        held = drafts.read(root, self.name)
+        if held and held not in (st.session_state[_WRITTEN], text):
+            st.warning("This draft was changed in another window since.")
+            if st.button("Take what was typed there"):
+                _switch(coding.restored(held), self.name, held)
+            if st.button("Keep what stands here"):
+                st.session_state[_WRITTEN] = held
+                st.rerun()
+            return
+        if text != held:
+            drafts.keep(root, self.name, text)
+        st.session_state[_WRITTEN] = text
+        common.set_params(draft=self.name)
 
 
 def _called(kind: str, key: str, entry: Mapping[str, Any]) -> str:
@@ -574,14 +1043,56 @@ def _called(kind: str, key: str, entry: Mapping[str, Any]) -> str:
     return str(name)
 
 
+def _titled(head: Mapping[str, Any]) -> str:
+    return str(head.get("title") or head.get("case") or "not named yet")
+
+
+def _called_draft(draft: Draft) -> str:
+    told = _titled(draft.cases[0].head)
+    return f"{told} ({draft.place})" if draft.place else told
+
+
+def _show(widget: str, now: Any, options: Mapping[str, str]) -> None:
+    """Before a field of choices is made: what is chosen, where the browser cannot know it any more.
+
+    The browser knows a choice by its words: where these change, it would let go of it.
+    """
+    chosen = now if isinstance(now, list) else [now] if now else []
+    words = [options.get(each, each) for each in chosen]
+    seen = st.session_state[_SEEN]
+    if widget not in st.session_state or seen.get(widget, words) != words:
+        st.session_state[widget] = now
+    seen[widget] = words
+
+
+def _grid(names: Sequence[str], draw: Callable[[str], None]) -> None:
+    """Fields two by two, a row at a time, so that the Tab key goes through them as they read."""
+    for first in range(0, len(names), 2):
+        for column, name in zip(st.columns(2), names[first : first + 2], strict=False):
+            with column:
+                draw(name)
+
+
+def _fitting(text: str, among: Mapping[str, str]) -> list[str]:
+    """The entries in whose names all words stand that were typed."""
+    typed = set(_WORD.findall(fold(text)))
+    return [key for key, name in among.items() if typed and typed <= set(_WORD.findall(fold(name)))]
+
+
+def _label(section: str, key: str) -> str:
+    return _LABEL.get((section, key)) or _LABELS.get(key) or key.replace("_", " ").capitalize()
+
+
+def _number(count: int) -> str:
+    return f" ({count})" if count else ""
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:57].rstrip() + "..."
+
+
 def _placeholder(kind: str, free: bool) -> str:
     if kind:
         return {"actors": "a name; type a new one", "places": "a place; type a new one",
                 "sources": "a work; type a new title"}[kind]  # fmt: skip
     return "choose or type" if free else "choose"
-
-
-def _forget() -> None:
-    for name in [k for k in st.session_state if str(k).startswith(("form ", _DRAFT))]:
-        if name != _SAVED:
-            del st.session_state[name]

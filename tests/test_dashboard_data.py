@@ -1,9 +1,7 @@
-"""Data, the form and the review: files in, what they would change, and a case written by a form."""
+"""Data and the review: files in, what they would change, and passages that become claims."""
 
 from __future__ import annotations
 
-import itertools
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,23 +9,16 @@ from typing import Any
 import pytest
 import small
 import streamlit as st
-from browser import HOSTILE, MARKUP, Served, Visitor
+from browser import HOSTILE, Served, Visitor
 from streamlit.testing.v1 import AppTest
 from test_dashboard_network import opened, words
 
-from visavis.dashboard import coding, page_data, page_review, uploads
+from visavis.dashboard import page_data, page_review, uploads
 from visavis.graph.connect import Graph
-from visavis.ingest import yamltext
 from visavis.ingest.judgements import Judgements
-from visavis.ingest.registers import Registers, read_register
 from visavis.ingest.run import ingest
-from visavis.ingest.yamltext import Map, Text
 from visavis.schema.claims import Citation, Claim
 from visavis.schema.errors import DataError
-from visavis.schema.model import vocabulary
-
-MINE = ("data", "form", "review")
-
 
 # -- uploads --------------------------------------------------------------------------------------
 
@@ -138,146 +129,6 @@ def test_a_difference_pairs_what_was_told_otherwise() -> None:
     assert uploads.difference([claim("1")], [claim("1")]) == []
 
 
-# -- the form -------------------------------------------------------------------------------------
-
-
-def known() -> Registers:
-    def register(text: str) -> Any:
-        data = yamltext.load(text, "x")
-        return next(v for v in data.values() if isinstance(v, Map))
-
-    return Registers(
-        register(small.ACTORS), register(small.PLACES), register(small.SOURCES), coder="anna"
-    )
-
-
-HEAD = {"title": "A summit", "case": "summit-1985", "when": "1985-11", "source": "bramsen2024",
-        "cite": "191"}  # fmt: skip
-
-
-def test_a_form_writes_what_a_scholar_would() -> None:
-    case = coding.case_of(
-        {**HEAD, "where": ["geneva"], "topics": ""},
-        {
-            "who": [{"actor": "reagan", "role": ["principal", "host"], "cite": "191"}, {},
-                    {"actor": "gorbachev", "cite": "191; 192 via reagan1990 15", "office": "  "}],
-            "acts": [{"act": "asks", "kind": "invitation", "by": ["reagan"], "to": ["gorbachev"],
-                      "credit": "yes", "energy": "reagan: raised", "cite": "192"}],
-        },
-    )  # fmt: skip
-    made = coding.checked(case, "cases/summit-1985.yaml", known(), vocabulary())
-    assert made.faults == [] and made.sound
-    assert (
-        made.text
-        == """\
-case: summit-1985
-title: A summit
-source: bramsen2024
-cite: 191
-when: 1985-11
-where: geneva
-who:
-  - {actor: reagan, role: [principal, host], cite: 191}
-  - {actor: gorbachev, cite: [191, 192 via reagan1990 15]}
-acts:
-  - {act: asks, kind: invitation, by: reagan, to: gorbachev, credit: yes, energy: {reagan: raised}, cite: 192}
-"""
-    )
-    assert {c.predicate for c in made.claims} >= {"titled", "took_part", "credit", "held_at"}
-    assert coding.checked(Map(), "x", known(), vocabulary()).text == ""
-
-
-def test_a_fault_stands_at_the_statement_that_made_it() -> None:
-    case = coding.case_of(
-        {**HEAD, "when": "19.11.1985"},
-        {"who": [{"actor": "reagan", "cite": "191"}, {"actor": "nobody", "cite": "191"}],
-         "acts": [{"act": "x", "kind": "handshke", "by": ["reagan"]}]},
-    )  # fmt: skip
-    made = coding.checked(case, "x.yaml", known(), vocabulary())
-    assert not made.sound
-    assert any("EDTF" in f.message for f in made.head)
-    assert [f.code for f in made.rows["who", 1]] == ["actor"]
-    assert ("who", 0) not in made.rows
-    assert any("handshke" in f.message for f in made.rows["acts", 0])
-
-
-@pytest.mark.parametrize(
-    "text", [HOSTILE, MARKUP, '"]}', "</style>", "a: b # c", "- x", "é\\n'", "{[,"]
-)
-def test_hostile_text_in_the_form_stays_that_text(text: str) -> None:
-    case = coding.case_of({**HEAD, "title": text},
-                          {"remarks": [{"remark": text, "cite": "1"}]})  # fmt: skip
-    made = coding.checked(case, "x.yaml", known(), vocabulary())
-    told = yamltext.load(made.text, "x")
-    assert told["title"] == " ".join(text.split()) == told["remarks"][0]["remark"]
-    assert set(told) == {*HEAD, "remarks"}
-
-
-def test_keys_are_made_where_none_are_given() -> None:
-    assert coding.key_for("Reagan and Gorbachev meet in Geneva", "1985-11-19", ()) == (
-        "reagan-gorbachev-geneva-1985"
-    )
-    assert coding.key_for("A summit", "1985", ["summit-1985"]) == "summit-1985-2"
-    assert coding.key_for("", "", ()) == "" and coding.key_for("首脑会议", "", ()) == ""
-    lists = coding.with_keys(
-        {"acts": [{"kind": "handshake"}, {"kind": "handshake"}, {}, {"act": "own"}],
-         "phases": [{"what": "a walk by the lake"}]}
-    )  # fmt: skip
-    assert [row.get("act") for row in lists["acts"]] == ["handshake", "handshake-2", None, "own"]
-    assert lists["phases"][0]["phase"] == "a-walk-by-the"
-
-
-def test_who_where_and_what_works_a_case_names() -> None:
-    case = coding.case_of(
-        {**HEAD, "where": ["geneva"], "said_by": "reagan"},
-        {"acts": [{"act": "x", "by": ["us", "ussr"], "energy": "gorbachev: raised",
-                   "cite": "192 via reagan1990 15; archigos 3"}]},
-    )  # fmt: skip
-    used = coding.named(case)
-    assert used["actors"] >= {"us", "ussr", "gorbachev", "reagan"}
-    assert used["places"] == {"geneva"}
-    assert used["sources"] >= {"bramsen2024", "reagan1990", "archigos"}
-
-
-def test_entries_are_added_at_the_end_of_a_register_or_not_at_all(tmp_path: Path) -> None:
-    new = {"de-gaulle": Map(name=Text('de Gaulle "Charles"'), kind=Text("person"))}
-    path = coding.add_entries(tmp_path, "actors", new)
-    assert path == tmp_path / "actors.yaml"
-    assert coding.add_entries(tmp_path, "actors", new) is None
-    (tmp_path / "places.yaml").write_text("# ours\nplaces:\n#  none yet\n")
-    coding.add_entries(tmp_path, "places", {"bonn": Map(name=Text("Bonn"))})
-    assert (tmp_path / "places.yaml").read_text() == (
-        "# ours\nplaces:\n#  none yet\n  bonn: {name: Bonn}\n"
-    )
-    coding.add_entries(
-        tmp_path, "places", {"bonn": Map(name=Text("X")), "paris": Map(name=Text("Paris"))}
-    )
-    assert "X" not in (tmp_path / "places.yaml").read_text()
-    awkward = "actors: {a: {name: A, kind: person}}\ncoder: anna\n"
-    (tmp_path / "actors.yaml").write_text(awkward)
-    with pytest.raises(DataError):
-        coding.add_entries(tmp_path, "actors", new)
-    assert (tmp_path / "actors.yaml").read_text() == awkward
-    with pytest.raises(DataError, match="no key"):
-        coding.add_entries(tmp_path, "places", {"x: {y": Map(name=Text("Y"))})
-
-
-def test_a_work_of_the_graph_enters_a_register_as_the_very_record() -> None:
-    records = [c for c in small.shipped_claims() if c.predicate == "described_as"]
-    assert len(records) > 20
-    for claim in itertools.islice(records, 60):
-        key = claim.subject.partition("/")[2]
-        entry = coding.entry_of_record(json.loads(claim.value))
-        text = (
-            f"sources:\n  {key}: "
-            + coding.to_yaml(Map(sources=Map({key: entry}))).split(": ", 1)[1]
-        )
-        data = yamltext.load(text, "sources.yaml")
-        read, faults = read_register(data, "sources.yaml", "sources", Registers(), vocabulary())
-        told = [c for c in read if c.predicate == "described_as" and c.subject == claim.subject]
-        assert [json.loads(c.value) for c in told] == [json.loads(claim.value)], faults[:2]
-
-
 # -- the review -----------------------------------------------------------------------------------
 
 
@@ -294,6 +145,8 @@ def test_namesakes_are_asked_of_once_and_not_again() -> None:
     same = Judgements(same={"actor/turner-2": "actor/turner"})
     apart = Judgements(different=frozenset([frozenset(("actor/turner", "actor/turner-2"))]))
     assert page_review.pending(pairs, same) == [] == page_review.pending(pairs, apart)
+    unsure = Judgements(unsure=frozenset([frozenset(("actor/turner", "actor/turner-2"))]))
+    assert page_review.pending(pairs, unsure) == []
 
 
 # -- pages ----------------------------------------------------------------------------------------
@@ -316,10 +169,6 @@ def desk(arcade: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     ("name", "params", "says"),
     [
         ("data", {}, "nothing is written before you say so"),
-        ("form", {}, "The form writes the file"),
-        ("form", {"step": "who"}, "Evidence of attendance only"),
-        ("form", {"step": "more"}, "Credit and discredit apart"),
-        ("form", {"step": "file"}, "Begin with the encounter"),
         ("review", {}, "No text was read"),
         ("review", {"view": "identities"}, "Judged so far: 0 the same"),
     ],
@@ -334,17 +183,6 @@ def test_a_page_where_one_writes(
 
 def field(test: AppTest, label: str) -> Any:
     return next(f for f in test.text_input if f.label == label)
-
-
-def test_the_form_checks_as_one_types_and_shows_the_file(desk: Path) -> None:
-    test = opened("form")
-    field(test, "Title").set_value("A summit").run()
-    field(test, "When").set_value("18.11.1985").run()
-    assert "faults to mend" in words(test)
-    assert any("1985\\-11\\-18" in e.value for e in test.error)
-    assert "title: A summit" in test.code[0].value
-    field(test, "When").set_value("1985-11-18").run()
-    assert not any("EDTF" in e.value for e in test.error)
 
 
 SHEET = """\
@@ -418,49 +256,3 @@ def test_a_faulty_case_is_shown_with_its_lines_and_left_out(
     assert (served.root / "cases" / "upload.yaml").is_file()
     assert not list(served.root.rglob(".check*"))
     assert page.evaluate("window.ran === undefined")
-
-
-@pytest.mark.browser
-def test_an_encounter_is_coded_by_the_form(visitor: Visitor, served: Served) -> None:
-    page = visitor.open("/form")
-
-    def fill(label: str, text: str, number: int = 0) -> None:
-        box = page.get_by_role("textbox", name=label, exact=True).nth(number)
-        box.fill(text)
-        box.press("Enter")
-        visitor.settle()
-
-    def pick(label: str, text: str, number: int = 0) -> None:
-        page.get_by_role("combobox", name=label, exact=True).nth(number).click()
-        page.keyboard.type(text)
-        page.get_by_role("option", name=text).first.click()
-        page.keyboard.press("Tab")
-        visitor.settle()
-
-    fill("Title", "Adenauer and de Gaulle meet at Colombey")
-    fill("When", "1958-09-14")
-    pick("Source", "Memoirs of Hope")
-    fill("Page or place that tells of it", "174")
-    page.get_by_role("button", name="Next").click()
-    page.get_by_role("heading", name="Who was there").wait_for()
-    pick("Actor", "Konrad Adenauer")
-    fill("Page or place", "174")
-    page.get_by_role("button", name="Add another").click()
-    visitor.settle()
-    pick("Actor", "Charles de Gaulle", 1)
-    fill("Page or place", "174", 1)
-    page.get_by_text("4 What was done").click()
-    page.get_by_role("heading", name="What was done").wait_for()
-    pick("Kind", "Handshake")
-    pick("By whom", "Konrad Adenauer")
-    pick("To whom", "Charles de Gaulle")
-    fill("Page or place", "175")
-    page.get_by_text("6 The file").click()
-    page.get_by_role("heading", name="The file").wait_for()
-    page.get_by_role("button", name="Save and ingest").click()
-    page.get_by_text("is saved and in the graph").wait_for()
-    text = (served.root / "cases" / "adenauer-de-gaulle-colombey-1958.yaml").read_text("utf-8")
-    assert "- {act: handshake, kind: handshake, by: konrad-adenauer, to: charles-de-gaulle," in text
-    assert "konrad-adenauer: {name: Konrad Adenauer" in (served.root / "actors.yaml").read_text()
-    seen = visitor.open("/encounter?meeting=adenauer-de-gaulle-colombey-1958")
-    assert "Adenauer and de Gaulle meet at Colombey" in seen.inner_text("h1")
