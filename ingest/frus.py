@@ -24,7 +24,7 @@ import itertools
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -82,7 +82,7 @@ from visavis.ingest.frus_states import (
 from visavis.ingest.tei import Outline, attribute, local, marked
 from visavis.schema import dates
 from visavis.schema.claims import Citation, Claim, Origin, problems
-from visavis.schema.errors import Fault
+from visavis.schema.errors import DataError, Fault
 from visavis.schema.model import vocabulary
 from visavis.schema.text import slug
 
@@ -94,6 +94,7 @@ __all__ = ["FRUS", "is_frus", "read_volume"]
 FRUS = Outline()
 ADDRESS = "https://history.state.gov/historicaldocuments/"
 CODER = "frus-reader"
+_MOST = 50_000  # documents of a file; the largest volumes have some three thousand
 
 
 # Titles that no American bears.
@@ -171,6 +172,10 @@ class _Volume:
             else:
                 paper = paper_of(element, self.outline)
                 paper.session = chapters.session(element)
+                if len(self.papers) + len(self.faults) >= _MOST:
+                    message = f"has more than {_MOST:,} documents, more than any volume"
+                    advice = "give a volume a file"
+                    raise DataError([Fault(self.name, paper.line, paper.id, message, advice)])
                 if not paper.id or paper.id in seen:
                     self.faults.append(
                         Fault(self.name, paper.line, paper.id,
@@ -872,13 +877,24 @@ class _Volume:
         self.place(paper, node)
         if paper.received:
             self.tell(node, "remark", value=paper.received)
-        arrived = received_when(paper.received, day[:10])
+        arrived = received_when(paper.received, day[:10] or self.year_about(paper))
         for part, ends in (("initiator", senders), ("recipient", addressees)):
             for present in ends:
                 self.performed(
                     node, present, part, day[:10], arrived if part == "recipient" else ""
                 )
         return True
+
+    def year_about(self, paper: Paper) -> str:
+        """The year of an undated paper, where the ones before and after it are of one year."""
+        at = self.at[paper.id]
+
+        def first(papers: Iterable[Paper]) -> str:
+            dated = (p.when for p in papers if p.when and not p.when.vague)
+            return next((when.day[:4] for when in dated), "")
+
+        before, after = first(self.papers[:at][::-1]), first(self.papers[at + 1 :])
+        return before if before == after else ""
 
     def performed(
         self, node: str, present: Present, part: str, day: str, received: str = ""

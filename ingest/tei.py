@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,6 +28,8 @@ XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
 _CHUNK = 1 << 16
 # Elements of one letter take thirty times their bytes, and an attribute without end is held whole.
 _LARGEST = 8 << 20  # bytes of one document; the longest of FRUS have less than one megabyte
+_OPENING = 1 << 20  # bytes of a head or list outside documents; longer ones are passed over
+_ELEMENTS = 2_000_000  # elements of a file; volumes of FRUS have up to some four hundred thousand
 _WHOLE = 128 << 20  # bytes of a file; volumes of FRUS have up to some ten megabytes
 _PROLOGUE = 1 << 16  # bytes within which a root element must begin
 
@@ -45,6 +48,7 @@ class Outline:
     document: tuple[str, str, str] = ("div", "type", "document")
     persons: tuple[str, str, str] = ("div", "id", "persons")
     attachment: tuple[str, ...] = ("attachment",)  # papers within a document, dated on their own
+    chapter: str = "div"  # what holds documents: its head and lists may speak for all of them
     head: str = "head"
     dateline: str = "dateline"
     date: str = "date"
@@ -141,8 +145,12 @@ def root_of(path: Path, name: str = "") -> Root:
 
 def local(element: etree._Element) -> str:
     """The name of an element without its namespace; empty for comments and instructions."""
-    tag = element.tag
-    return str(tag).rpartition("}")[2] if isinstance(tag, str) else ""
+    return _local(element.tag)
+
+
+@lru_cache(maxsize=1_024)
+def _local(tag: object) -> str:
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def attribute(element: etree._Element, name: str) -> str:
@@ -164,12 +172,14 @@ def _is(element: etree._Element, what: tuple[str, str, str]) -> bool:
 def documents(
     path: Path, name: str, outline: Outline, largest: int = _LARGEST, whole: int = _WHOLE
 ) -> Iterator[tuple[str, etree._Element]]:
-    """The parts of a file in order: ("header" | "persons" | "document", its tree).
+    """The parts of a file in order: ("header" | "persons" | "document" | "opening", its tree).
 
+    An opening is a head, list or table that stands in a chapter, outside its documents; a
+    document's ancestors say whether it is in that chapter.
     name: how the file is called in messages. A tree is cleared once the next one is asked for.
     largest: bytes that one part may have. whole: bytes that the file may have.
     Raises DataError for everything that is not well-formed, too deep (256 elements, by libxml2),
-    too large, in another encoding than it says, or cut off.
+    too large or of too many elements, in another encoding than it says, or cut off.
     """
     root = root_of(path, name)
     if path.stat().st_size > whole:
@@ -180,6 +190,7 @@ def documents(
         message = f"the root element is <{root.name}>"
         raise DataError([Fault(name, 1, "", message, advice, code="xml")])
     parts = {"header": outline.header, "persons": outline.persons, "document": outline.document}
+    openings = (outline.head, outline.list, outline.table)
     parser = etree.XMLPullParser(
         events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False,
         dtd_validation=False, huge_tree=False, remove_comments=True, remove_pis=True,
@@ -187,7 +198,7 @@ def documents(
     )  # fmt: skip
     last = ""  # the document that was begun last, for messages
     inside: tuple[str, etree._Element] | None = None
-    read = began = 0
+    read = began = told = 0
 
     def fault(line: int | None, message: str, advice: str) -> DataError:
         return DataError([Fault(name, line, last, message, advice, code="xml")])
@@ -205,11 +216,14 @@ def documents(
                 events = list(parser.read_events())
             except (etree.LxmlError, LookupError, ValueError) as error:
                 line = getattr(error, "lineno", None)
-                told = str(getattr(error, "msg", None) or error)
+                words = str(getattr(error, "msg", None) or error)
                 # The parser's own option is nothing that a reader could set.
-                message = f"is no sound XML: {told.replace(', use XML_PARSE_HUGE option', '')}"
+                message = f"is no sound XML: {words.replace(', use XML_PARSE_HUGE option', '')}"
                 advice = "fetch the file anew, or repair it at that line"
                 raise fault(line, message, advice) from None
+            told += len(events)
+            if told > 2 * _ELEMENTS:
+                raise fault(None, f"has more than {_ELEMENTS:,} elements", "give a volume a file")
             for event, element in events:
                 if event == "start":
                     if inside is None:
@@ -218,12 +232,18 @@ def documents(
                                 inside, began = (what, element), read
                                 if what == "document":
                                     last = attribute(element, "id")
+                        if inside is None and local(element) in openings:
+                            parent = element.getparent()
+                            if parent is not None and local(parent) == outline.chapter:
+                                inside, began = ("opening", element), read
                 elif inside is not None and inside[1] is element:
                     yield inside[0], element
                     inside = None
                     _clear(element)
                 elif inside is None:
                     _clear(element)
+            if inside is not None and inside[0] == "opening" and read - began > _OPENING:
+                inside = None
             if inside is not None and read - began > largest:
                 raise fault(
                     inside[1].sourceline, f"a single part of more than {largest >> 20} MB",
@@ -269,8 +289,10 @@ class Marked:
             start += 1
         while end > start and self.text[end - 1] == " ":
             end -= 1
+        if start == 0 and end == len(self.text):
+            return self
         spans = (
-            s._replace(start=max(s.start, start) - start, end=min(s.end, end) - start)
+            Span(max(s.start, start) - start, min(s.end, end) - start, s.tag, s.ref, s.type)
             for s in self.spans
             if s.start < end and s.end > start
         )
@@ -284,7 +306,7 @@ class Marked:
         return Marked(self.text + gap + other.text, self.spans + moved)
 
 
-_OPEN, _CLOSE = "\ue000", "\ue001"  # private use: they stand in no edition, and are dropped if so
+_BLANKS = re.compile(r"\s+")
 
 
 def marked(element: etree._Element, outline: Outline, only: tuple[str, ...] = ()) -> Marked:
@@ -292,53 +314,42 @@ def marked(element: etree._Element, outline: Outline, only: tuple[str, ...] = ()
 
     only: local names of further elements to leave out (a nested list).
     """
-    raw: list[str] = []
-    told: list[tuple[str, str, str]] = []
-    left_out = {*outline.skipped, *only}
-    kept = (outline.person, outline.term, "hi")
-
-    def plain(text: str | None) -> str:
-        return (text or "").replace(_OPEN, "").replace(_CLOSE, "")
-
-    def walk(here: etree._Element) -> None:
-        name = local(here)
-        mark = name in kept
-        if mark:
-            raw.append(_OPEN)
-            ref = (here.get(outline.pointer) or here.get("target") or "").lstrip("#")
-            told.append((name, ref, here.get("type") or ""))
-        if name == "lb":
-            raw.append(" ")
-        raw.append(plain(here.text))
-        for child in here:
-            if local(child) and local(child) not in left_out:
-                walk(child)
-            elif local(child) == "pb":
-                raw.append(" ")
-            raw.append(plain(child.tail))
-        if mark:
-            raw.append(_CLOSE)
-
-    walk(element)
     text: list[str] = []
     spans: list[Span] = []
-    begun: list[tuple[int, tuple[str, str, str]]] = []
-    order = iter(told)
     length = 0
     blank = True  # whether the text so far ends with a blank, or is empty
-    for piece in re.split(f"([{_OPEN}{_CLOSE}])", re.sub(r"\s+", " ", "".join(raw))):
-        if piece == _OPEN:
-            begun.append((length, next(order)))
-        elif piece == _CLOSE:
-            start, (tag, ref, kind) = begun.pop()
-            spans.append(Span(start, length, tag, ref, kind))
-        elif piece:
-            if blank and piece[0] == " ":
-                piece = piece[1:]
-            if piece:
-                text.append(piece)
-                length += len(piece)
-                blank = piece[-1] == " "
+    left_out = {"", *outline.skipped, *only}
+    kept = (outline.person, outline.term, "hi")
+
+    def say(words: str) -> None:
+        nonlocal length, blank
+        words = _BLANKS.sub(" ", words)
+        if blank and words[0] == " ":
+            words = words[1:]
+        if words:
+            text.append(words)
+            length += len(words)
+            blank = words[-1] == " "
+
+    def walk(here: etree._Element, name: str) -> None:
+        start = length
+        if name == "lb":
+            say(" ")
+        if here.text:
+            say(here.text)
+        for child in here:
+            inner = local(child)
+            if inner not in left_out:
+                walk(child, inner)
+            elif inner == "pb":
+                say(" ")
+            if child.tail:
+                say(child.tail)
+        if name in kept:
+            ref = (here.get(outline.pointer) or here.get("target") or "").lstrip("#")
+            spans.append(Span(start, length, name, ref, here.get("type") or ""))
+
+    walk(element, local(element))
     whole = "".join(text)
     trimmed = []
     for span in spans:

@@ -152,7 +152,7 @@ class Claim:
             told.pop("origin", None)
         elif self.status == "accepted":
             del told["status"]
-        return json.dumps(told, ensure_ascii=False, sort_keys=True) if told else ""
+        return _sorted(told) if told else ""
 
     @property
     def supported(self) -> bool:
@@ -218,7 +218,9 @@ class Claim:
 # What stands in a line of claims.jsonl, in this order.
 _IN_LINE = tuple(f.name for f in fields(Claim) if f.init)
 
+# Made once: `json.dumps` with options makes an encoder for each claim.
 _compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_sorted = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 
 def digest(parts: Any) -> str:

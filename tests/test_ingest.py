@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import os
 import random
@@ -17,6 +18,7 @@ import small
 from conftest import empty
 
 from visavis.exchange.folder import export_folder
+from visavis.graph import write
 from visavis.graph.connect import Graph, Transaction
 from visavis.graph.lock import consistently, ingest_lock, revision
 from visavis.graph.write import read_claims, stored_documents
@@ -25,6 +27,7 @@ from visavis.ingest.run import Report, ingest, read_judgements_of
 from visavis.queries import find
 from visavis.queries.evidence import citations, falls
 from visavis.queries.relationship import relationship
+from visavis.schema.claims import Citation, Claim
 from visavis.schema.errors import BusyError, DataError
 from visavis.schema.model import model
 from visavis.schema.project import project
@@ -717,3 +720,13 @@ def test_one_file_asks_for_one_document(graph: Graph, tmp_path: Path) -> None:
         patch.setattr(Graph, "read", counted)
         ingest(graph, root, [root / "reykjavik-1986.yaml"])
     assert sorted(asked) == ["reykjavik-1986.yaml", "visavis/vocabulary.yaml"]
+
+
+def test_what_a_claim_carries_is_what_is_created() -> None:
+    """Claims are created from lists: a field that had no place in them would be lost."""
+    citation = Citation("source/a", "1", via="source/b", via_locator="2", quote="word")
+    texts = [f.name for f in dataclasses.fields(Claim) if f.type == "str" and f.init]
+    claim = Claim(**{**dict.fromkeys(texts, "x"), "citations": (citation,)})
+    assert set(write._claim_row("c-1", claim, "e-1")) == set(write._TOLD)
+    cites = write._cites("c-1", claim, {"source/a": "source/c"})
+    assert {name for cite in cites for name in cite["p"]} == set(write._CITED)
