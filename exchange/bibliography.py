@@ -95,7 +95,7 @@ def works(graph: Graph, everything: bool = False) -> Works:
                 {"ids": speakers},
             )
             names = [Claim.from_dict(json.loads(row["json"])) for row in named]
-            kept = access.withhold([*claims, *names], closed, unnamed, made.same)
+            kept = access.withhold([*claims, *names], made.same)
             found = access.records(claim for _, claim in kept)
     by_work: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for source in sorted(found, key=lambda s: (s in made.same, s)):

@@ -709,7 +709,9 @@ def _common(
     """What every event model gets: actors, presence, and where each row comes from."""
     columns = [
         _column("file", "text", "the file that the row is of"),
-        _column("row", "integer", "its row there, from 1; of eventnet the event_id"),
+        _column("row", "text", "the event_id of its rows there")
+        if made.form == "eventnet"
+        else _column("row", "integer", "its row there, from 1"),
         _column("type", "text", "type of the event"),
         _column("edge", "text", "identifier of the edge in the graph"),
         _column("meeting", "text", "identifier of the encounter"),

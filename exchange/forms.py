@@ -38,10 +38,10 @@ FORMS: Mapping[str, Form] = {
     form.name: form
     for form in (
         Form("folder", (), "claims, nodes and edges as JSON lines and CSV"),
-        Form("turtle", (".ttl",), "RDF as Turtle"),
-        Form("jsonld", (".jsonld",), "RDF as JSON-LD, with its context"),
-        Form("trig", (".trig",), "RDF as TriG, each claim a nanopublication"),
-        Form("ntriples", (".nt",), "RDF, a triple on each line"),
+        Form("turtle", (".ttl",), "RDF as Turtle", ("base",)),
+        Form("jsonld", (".jsonld",), "RDF as JSON-LD, with its context", ("base",)),
+        Form("trig", (".trig",), "RDF as TriG, each claim a nanopublication", ("base",)),
+        Form("ntriples", (".nt",), "RDF, a triple on each line", ("base",)),
         Form("graphml", (".graphml",), "a network for NetworkX, igraph, Gephi, yEd", _NETWORK),
         Form("gexf", (".gexf",), "a network in time for Gephi", _NETWORK),
         Form("node-link", (".json",), "a network for NetworkX and D3", _NETWORK),
@@ -109,7 +109,8 @@ def send(
 
     everything: also what is restricted or confidential, and informants' names. terms: the project's
     vocabulary. options: `edges`, `from_`, `to`, `leads`, `largest` of networks; `unit` and `spans`
-    besides of event models. Raises NotFoundError for a form, or an option of it, that there is not.
+    besides of event models; `base` of RDF, what identifiers begin with. Raises NotFoundError for a
+    form, or an option of it, that there is not.
     """
     form = form_of(target, name)
     wrong = sorted(set(options) - set(form.options))
@@ -125,7 +126,7 @@ def send(
     if form.name in _RDF:
         from visavis.exchange.rdf import export_rdf
 
-        done = export_rdf(graph, target, format=form.name, everything=everything)
+        done = export_rdf(graph, target, format=form.name, everything=everything, **options)
         return Sent(_counts(done), done)
     if form.name in _BOOKS:
         return _sources(graph, target, form.name, everything)

@@ -6,6 +6,7 @@ leaves in no format.
 
 from __future__ import annotations
 
+import heapq
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -20,7 +21,7 @@ from visavis.schema.errors import EngineError
 from visavis.schema.model import kind_of, model
 from visavis.schema.project import Edge, Node, project
 
-__all__ = ["Exported", "Leaving", "leaving", "settled"]
+__all__ = ["Exported", "Leaving", "leaving", "settled", "without"]
 
 PATIENCE_SECONDS = 20.0  # an export is long, and made again only a few times
 T = TypeVar("T")
@@ -90,35 +91,109 @@ def leaving(graph: Graph, everything: bool = False) -> Leaving:
     """What leaves `graph`.
 
     everything: also what rests on restricted and confidential sources, and the names of
-    informants who are not to be named. Where nothing is withheld all three are streams from the
-    engine; else the graph is made again, in memory, from the claims that may leave.
+    informants who are not to be named. All three are streams from the engine: held in memory is
+    only what withholding touches, the encounters (or other nodes) that a claim which does not leave
+    as it is tells about, and identifiers of actors.
     """
     told = [] if everything else list(_told_of_sources(graph))
     same = read_state(graph)["same"]
-    closed, unnamed = access.closed_sources(told, same), access.unnamed_sources(told, same)
-    done = Exported(withheld_sources=len(closed), unnamed=len(unnamed))
-    if not closed and not unnamed:
-        return Leaving(
-            done,
-            lambda: ((claim.id, claim) for claim in read_claims(graph)),
-            lambda: _nodes(graph),
-            lambda: _edges(graph),
-        )
-    claims = list(read_claims(graph))
-    kept = sorted(access.withhold(claims, closed, unnamed, same), key=lambda pair: pair[0])
-    done.withheld_claims = len(claims) - len(kept)
-    del claims
-    projection = project((claim for _, claim in kept), same)
-    # Claims keep the identifiers of the project.
-    renamed = {claim.id: claim_id for claim_id, claim in kept if claim.id != claim_id}
-    nodes = sorted(projection.nodes.values(), key=lambda node: node.id)
-    edges = sorted(projection.edges.values(), key=lambda e: (e.type, e.start, e.end, e.id))
-    return Leaving(
-        done,
-        lambda: kept,
-        lambda: (replace(n, properties=_plain(n.properties, renamed)) for n in nodes),
-        lambda: (replace(e, properties=_plain(e.properties, renamed)) for e in edges),
+    rule = access.Withholding(told, same)
+    whole = Leaving(
+        Exported(),
+        lambda: ((claim.id, claim) for claim in read_claims(graph)),
+        lambda: _nodes(graph),
+        lambda: _edges(graph),
     )
+    return without(whole, rule, same) if rule else whole
+
+
+def without(whole: Leaving, rule: access.Withholding, same: Mapping[str, str]) -> Leaving:
+    """What leaves of `whole`, which must be what its claims project, under a rule.
+
+    What tells about a node is projected together (`visavis.schema.project`): where withholding
+    changes a claim, those about the same node are projected anew, and so is each node that such a
+    claim is of; the rest is passed on as it is.
+    """
+
+    def read() -> Iterator[Claim]:
+        return (claim for _, claim in whole.claims())
+
+    rule.look(read)
+    done = Exported(withheld_sources=len(rule.closed), unnamed=len(rule.unnamed))
+    groups: set[str] = set()  # told about
+    subjects: set[str] = set()  # told of
+    perhaps: set[str] = set()  # nodes that may be gone
+    for claim in read():
+        left = rule.leaves(claim)
+        if left is not None and left[1] == claim:
+            continue
+        done.withheld_claims += left is None
+        perhaps |= project([claim], same).nodes.keys()
+        for one in (claim, *([left[1]] if left else ())):
+            groups.add(one.about or one.subject)
+            if not model().predicates[one.predicate].edge:
+                subjects.add(one.subject)
+    perhaps |= subjects
+    anew: list[Claim] = []
+    moved: list[tuple[str, Claim]] = []  # claims whose key bore a name
+    renamed: dict[str, str] = {}  # claims keep the identifiers of the project
+    for claim in read():
+        left = rule.leaves(claim)
+        if left is None:
+            continue
+        if left[0] != claim.id:
+            moved.append(left)
+        claim_id, claim = left
+        of = claim.subject in subjects and not model().predicates[claim.predicate].edge
+        if of or (claim.about or claim.subject) in groups:
+            anew.append(claim)
+            if claim.id != claim_id:
+                renamed[claim.id] = claim_id
+        elif not perhaps.isdisjoint(_named(claim, same)):
+            perhaps -= project([claim], same).nodes.keys()
+    made = project(anew, same)
+    gone = perhaps - made.nodes.keys()
+    for node_id in subjects - gone:
+        made.mention(node_id)
+    moved.sort(key=lambda pair: pair[0])
+    del anew
+    nodes = sorted(made.nodes.values(), key=lambda node: node.id)
+    edges = sorted((e for e in made.edges.values() if e.properties["about"] in groups), key=_place)
+    del made
+
+    def all_nodes() -> Iterator[Node]:
+        kept = (n for n in whole.nodes() if n.id not in subjects and n.id not in gone)
+        again = (replace(n, properties=_plain(n.properties, renamed)) for n in nodes)
+        last = ""
+        # Of what is not told of anew, but named, the engine's is the fuller.
+        for node in heapq.merge(kept, again, key=lambda node: node.id):
+            if node.id != last:
+                last = node.id
+                yield node
+
+    def all_edges() -> Iterator[Edge]:
+        kept = (e for e in whole.edges() if e.properties["about"] not in groups)
+        again = (replace(e, properties=_plain(e.properties, renamed)) for e in edges)
+        return heapq.merge(kept, again, key=_place)
+
+    def all_claims() -> Iterator[tuple[str, Claim]]:
+        pairs = ((claim.id, rule.leaves(claim)) for claim in read())
+        stay = (left for claim_id, left in pairs if left is not None and left[0] == claim_id)
+        return heapq.merge(stay, moved, key=lambda pair: pair[0])
+
+    return Leaving(done, all_claims, all_nodes, all_edges)
+
+
+def _place(edge: Edge) -> tuple[str, str, str, str]:
+    """An edge's place among the others."""
+    return edge.type, edge.start, edge.end, edge.id
+
+
+def _named(claim: Claim, same: Mapping[str, str]) -> set[str]:
+    """Nodes that the projection of a claim may have, and perhaps more."""
+    found = {claim.subject, claim.object, claim.about}
+    found |= {source for c in claim.citations for source in (c.source, c.via)}
+    return found | {same[node] for node in found if node in same}
 
 
 def _told_of_sources(graph: Graph) -> Iterator[Claim]:

@@ -34,7 +34,7 @@ from visavis.exchange.leaving import Exported, settled
 from visavis.graph.connect import Graph
 from visavis.schema.errors import DataError, Fault, NotFoundError
 from visavis.schema.model import model
-from visavis.schema.text import harmless, slug
+from visavis.schema.text import closest, harmless, slug
 
 __all__ = ["LICENCES", "Publication", "publish", "settings"]
 
@@ -65,13 +65,16 @@ LICENCES = {
         "https://opendatacommons.org/licenses/pddl/1-0/",
     ),
 }
-_KEYS = ("title", "description", "authors", "licence", "version", "doi", "released")
+_KEYS = ("title", "description", "authors", "licence", "version", "doi", "released", "base")
 SUMS = "SHA256SUMS"
 
 
 @dataclass(slots=True)
 class Publication:
-    """What a publication says of itself. version and released are as given: there is no clock."""
+    """What a publication says of itself. version and released are as given: there is no clock.
+
+    base: what identifiers in its linked data begin with, where not with ours.
+    """
 
     title: str
     authors: list[str] = field(default_factory=list)
@@ -80,36 +83,51 @@ class Publication:
     version: str = ""
     doi: str = ""
     released: str = ""
+    base: str = ""
 
 
 def settings(root: Path, **given: str) -> Publication:
     """What the project's visavis.yaml says under `publish:`; what is `given` takes its place.
 
-    The title falls back on `project:`. Raises DataError for a key or licence that is not known.
+    The title falls back on `project:`. Raises DataError for a key or licence there that is not
+    known, NotFoundError for a licence given.
     """
     path = root / "visavis.yaml"
+    asked = given.get("licence", "")
+    if asked and asked not in LICENCES:
+        close = closest(asked, LICENCES)
+        hint = f" (did you mean {close}?)" if close else ""
+        raise NotFoundError(
+            f"--licence: unknown licence '{asked}'{hint}; choose among", [*LICENCES]
+        )
+    text = ""
     try:
-        data = yaml.safe_load(path.read_text("utf-8")) if path.is_file() else {}
+        text = path.read_text("utf-8") if path.is_file() else ""
+        data = yaml.safe_load(text)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         message = str(error).partition("\n")[0]
         raise DataError([Fault(path.name, None, "", message, "mend the file")]) from None
     data = data if isinstance(data, dict) else {}
     told = data.get("publish") or {}
-    faults = []
+    faults: list[Fault] = []
+
+    def fault(word: str, message: str, advice: str) -> None:
+        lines = enumerate(text.splitlines(), 1)
+        at = next((n for n, line in lines if re.search(rf"\b{re.escape(word)}\b", line)), None)
+        faults.append(Fault(path.name, at, "publish", message, advice))
+
     if not isinstance(told, dict):
-        faults.append(Fault(path.name, None, "publish", "is no mapping", "write publish: {...}"))
+        fault("publish", "is no mapping", "write publish: {...}")
         told = {}
     for key in sorted(set(map(str, told)) - set(_KEYS)):
-        advice = "known: " + ", ".join(_KEYS)
-        faults.append(Fault(path.name, None, "publish", f"unknown key '{key}'", advice))
+        fault(key, f"unknown key '{key}'", "known: " + ", ".join(_KEYS))
     authors = told.get("authors") or []
     named = {k: str(told[k]) for k in _KEYS if k != "authors" and told.get(k) is not None}
     named |= {k: v for k, v in given.items() if v}
     named.setdefault("title", str(data.get("project") or root.name))
     licence = named.get("licence", "")
     if licence and licence not in LICENCES:
-        advice = "choose among " + ", ".join(LICENCES)
-        faults.append(Fault(path.name, None, "publish", f"unknown licence '{licence}'", advice))
+        fault("licence", f"unknown licence '{licence}'", "choose among " + ", ".join(LICENCES))
     if faults:
         raise DataError(faults)
     people = [authors] if isinstance(authors, str) else [str(author) for author in authors]
@@ -166,7 +184,7 @@ def _write(graph: Graph, folder: Path, about: Publication, everything: bool) -> 
     cited = list(_citations(lines["claims"]))
     _csv(data / "citations.csv", cited)
     _database(folder / "graph.db", lines, cited)
-    _others(graph, folder, everything)
+    _others(graph, folder, about, everything)
     if not about.version:  # a name for these very data
         made = hashlib.sha256(b"".join(p.read_bytes() for p in sorted(data.glob("*.jsonl"))))
         about = _with_version(about, f"0+{made.hexdigest()[:12]}")
@@ -179,11 +197,13 @@ def _write(graph: Graph, folder: Path, about: Publication, everything: bool) -> 
     return done
 
 
-def _others(graph: Graph, folder: Path, everything: bool) -> None:
+def _others(graph: Graph, folder: Path, about: Publication, everything: bool) -> None:
     """The forms that have writers of their own."""
     from visavis.exchange.forms import send
 
-    for name in ("graph.ttl", "sources.bib", "sources.csl.json"):
+    base: dict[str, Any] = {"base": about.base} if about.base else {}
+    send(graph, folder / "graph.ttl", everything=everything, **base)
+    for name in ("sources.bib", "sources.csl.json"):
         send(graph, folder / name, everything=everything)
 
 

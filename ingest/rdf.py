@@ -200,9 +200,7 @@ class _Told:
         try:
             self._take(_quads(path, name, largest), name)
         except SyntaxError as error:
-            line = error.lineno
-            message = re.sub(r"^Parser error at line .*?: | \(line \d+\)$", "", str(error.msg))
-            raise DataError([_refused(name, line, message)]) from None
+            raise DataError([_refused(name, *_located(path, error))]) from None
         except (ValueError, RecursionError, UnicodeError) as error:
             raise DataError([_refused(name, None, str(error))]) from None
 
@@ -465,6 +463,26 @@ def _needed(module: str) -> Any:
     except ImportError:
         message = f"reading RDF needs {module}: pip install 'visavis[rdf]'"
         raise VisavisError(message) from None
+
+
+def _located(path: Path, error: SyntaxError) -> tuple[int | None, str]:
+    """The line of a syntax error, and what is wrong with what stands there."""
+    message = re.sub(r"^Parser error .*?: ", "", str(error.msg))
+    line, start = error.lineno, error.offset
+    keyword = re.match(r"@\w+", message)
+    if line is None and keyword is None:
+        return None, message
+    odd = re.compile(rf'"{keyword[0]}"\s*:\s*[^"\s]' if keyword else "")
+    with path.open(encoding="utf-8", errors="replace") as file:
+        for number, text in enumerate(file, 1):
+            if line is None and odd.search(text):  # pyoxigraph tells no line of such
+                return number, message
+            if number == line:
+                end = error.end_offset if error.end_lineno == line else None
+                term = text[start - 1 : end - 1 if end else None].strip() if start else ""
+                term = term if len(term) <= 80 else term[:77] + "..."
+                return line, f"'{term}': {message}" if term and term not in message else message
+    return line, message
 
 
 def _refused(name: str, line: int | None, message: str) -> Fault:

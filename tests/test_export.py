@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator, Mapping
+import random
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +14,14 @@ import pytest
 import small
 from test_ingest import dump, fresh
 
-from visavis.exchange.access import closed_sources, unnamed_sources, withhold
+from visavis.exchange.access import TOLD, Withholding, closed_sources, withhold
 from visavis.exchange.folder import export_folder
+from visavis.exchange.leaving import Exported, Leaving, without
 from visavis.graph.connect import Graph
 from visavis.ingest import run
 from visavis.ingest.run import ingest
-from visavis.schema.claims import Claim
+from visavis.schema.claims import Claim, problems
+from visavis.schema.model import vocabulary
 from visavis.schema.project import project
 
 NAMES = ["claims.csv", "claims.jsonl", "edges.csv", "edges.jsonl", "nodes.csv", "nodes.jsonl"]
@@ -152,6 +156,68 @@ SECRETS = [
 ]  # fmt: skip
 
 
+# A careless project: the name of an informant stands in keys and in the name of a file.
+CARELESS = {
+    **FIELD,
+    "sources.yaml": FIELD["sources.yaml"]
+    + "  interview-zwiebelberg: {type: interview, kind: interview, title: Second talk, issued: 2023, "
+    "speaker: berg, named_as: anonymous, access: public}\n",
+    "talks/zwiebelberg-2023.yaml": """\
+case: zwiebelberg-2023
+title: Coffee
+source: interview-zwiebelberg
+coder: anna
+cite: 1
+when: 2023-04-03
+who:
+  - {actor: berg, role: mediator, cite: 2}
+  - {actor: reagan, role: host, office: president, cite: 3 via bramsen2024 7}
+phases:
+  - {phase: with-zwiebelberg, mode: friendly, cite: Zwiebelberg transcript p. 4}
+acts:
+  - {act: zwiebelberg-sighs, kind: handshake, by: [berg, reagan], in: with-zwiebelberg, cite: 4,
+     quote: "I, Zwiebelberg, sighed", as_told: Zwiebelberg says so, memo: "A. Zwiebelberg, sure?"}
+credits:
+  - {id: zwiebelberg-thanks, from: reagan, to: berg, credit: thanks, act: zwiebelberg-sighs,
+     said_by: berg, on_behalf_of: us, cite: 5}
+outcomes:
+  - {outcome: zwiebelberg-plan, what: the Zwiebelberg plan, kind: agreement, cite: 6}
+remarks:
+  - {remark: Zwiebelberg stayed, on: with-zwiebelberg, cite: 7}
+""",
+}
+
+
+def test_a_name_in_a_key_does_not_leave(tmp_path: Path) -> None:
+    claims, faults = small.read_all(small.write(tmp_path, CARELESS))
+    assert not [f for f in faults if f.severity == "error"], faults
+    assert any(c.key.startswith("zwiebelberg") for c in claims)
+    kept = list(withhold(claims, {}))
+    assert "zwiebelberg" in repr(claims) and "zwiebelberg" not in repr(kept).casefold()
+    assert not [i for i, _ in kept if "zwiebelberg" in i]
+    made = project(claim for _, claim in kept)
+    assert {"source/withheld-1", "meeting/withheld-1", "phase/withheld-1", "outcome/withheld-1",
+            "actor/speaker-of-withheld-1"} <= made.nodes.keys()  # fmt: skip
+    assert made.nodes["meeting/withheld-1"].properties["title"] == "Coffee"
+    [thanks] = [e for e in made.edges.values() if e.type == "CREDIT" and e.start == "actor/reagan"
+                and e.end == "actor/speaker-of-withheld-1"]  # fmt: skip
+    assert thanks.properties["ritual"] == "ritual/withheld-1"
+    origins = {claim.id: claim.origin for claim in claims}
+    for claim_id, claim in kept:
+        assert problems(claim, vocabulary()) == []
+        told = origins.get(claim_id)  # a claim whose key bore the name has another
+        if told is not None:
+            assert claim.origin.file == ("" if "zwiebelberg" in told.file else told.file)
+    assert len({i for i, _ in kept} - origins.keys()) == 1
+    # What others tell of too keeps its key: they have published it.
+    more = CARELESS["m.yaml"].replace("case: m\n", "case: m\nanswers: zwiebelberg-2023\n")
+    more = more.replace("source: i1\n", "source: bramsen2024\n")
+    claims, faults = small.read_all(small.write(tmp_path, {**CARELESS, "m.yaml": more}))
+    assert not [f for f in faults if f.severity == "error"], faults
+    nodes = project(claim for _, claim in withhold(claims, {})).nodes
+    assert "meeting/zwiebelberg-2023" in nodes and "source/withheld-1" in nodes
+
+
 def test_what_may_not_leave_does_not(graph: Graph, tmp_path: Path) -> None:
     root = small.write(tmp_path / "p", FIELD)
     report = ingest(graph, root)
@@ -176,8 +242,72 @@ def test_what_may_not_leave_does_not(graph: Graph, tmp_path: Path) -> None:
 def leave(claims: list[Claim], same: Mapping[str, str] | None = None) -> list[Claim]:
     """What leaves of these claims."""
     same = same or {}
-    closed, unnamed = closed_sources(claims, same), unnamed_sources(claims, same)
-    return [claim for _, claim in withhold(claims, closed, unnamed, same)]
+    return [claim for _, claim in withhold(claims, same)]
+
+
+def streamed(claims: Iterable[Claim], same: Mapping[str, str]) -> tuple[Any, Any, Any]:
+    """Claims, nodes and edges that leave, the untouched ones passed on as they are."""
+    unique = {claim.id: claim for claim in claims}
+    made = project(unique.values(), same)
+    whole = Leaving(
+        Exported(),
+        lambda: sorted(unique.items()),
+        lambda: sorted(made.nodes.values(), key=lambda n: n.id),
+        lambda: sorted(made.edges.values(), key=lambda e: (e.type, e.start, e.end, e.id)),
+    )
+    told = [claim for claim in unique.values() if claim.predicate in TOLD]
+    left = without(whole, Withholding(told, same), same)
+    return list(left.claims()), list(left.nodes()), list(left.edges())
+
+
+def test_what_is_passed_on_is_what_the_claims_that_leave_project(tmp_path: Path) -> None:
+    """Only what withholding touches is projected anew; the whole must come out the same."""
+    field, _ = small.read_all(small.write(tmp_path, FIELD))
+    shipped = list(small.shipped_claims())
+    sources = sorted({claim.subject for claim in shipped if claim.predicate == "described_as"})
+    actors = sorted({c.subject for c in shipped if c.subject.startswith("actor/")})
+    dice = random.Random(3)
+    changed = 0
+    for number in range(9):
+        claims, same = (field, {}) if number == 0 else (shipped, dict[str, str]())
+        if number:
+            told: dict[str, dict[str, Any]] = {
+                source: {"access": "confidential"} for source in dice.sample(sources, 2)
+            }
+            speakers = [actor.partition("/")[2] for actor in dice.sample(actors, 2)]
+            for source, speaker in zip(dice.sample(sources, 2), speakers, strict=True):
+                told[source] = {"named_as": "anonymous", "speaker": speaker}
+            claims = [
+                replace(c, value=json.dumps({**json.loads(c.value), **told[c.subject]}))
+                if c.predicate == "described_as" and c.subject in told
+                else c
+                for c in claims
+            ]
+            one, other = dice.sample(actors, 2)
+            same = {one: other} if number % 2 else {}
+        kept = dict(sorted(withhold({c.id: c for c in claims}.values(), same)))
+        made = project(kept.values(), same)
+        ids = {claim.id: claim_id for claim_id, claim in kept.items()}
+        leaving, nodes, edges = streamed(claims, same)
+        assert leaving == list(kept.items())
+
+        def plain(properties: Mapping[str, Any], ids: Mapping[str, str] = ids) -> dict[str, Any]:
+            found = {name: value for name, value in properties.items() if value is not None}
+            if "claims" in found:
+                found["claims"] = sorted(ids.get(i, i) for i in found["claims"])
+            found.pop("rivals", None)  # text, in which claims are named too
+            return found
+
+        assert {n.id: (n.label, plain(n.properties)) for n in nodes} == {
+            n.id: (n.label, plain(n.properties)) for n in made.nodes.values()
+        }
+        assert [(e.id, e.type, e.start, e.end, plain(e.properties)) for e in edges] == [
+            (e.id, e.type, e.start, e.end, plain(e.properties))
+            for e in sorted(made.edges.values(), key=lambda e: (e.type, e.start, e.end, e.id))
+        ]
+        assert [n.id for n in nodes] == sorted(made.nodes)
+        changed += len(kept) < len(claims)
+    assert changed > 4
 
 
 def test_a_person_whom_others_name_keeps_the_name_there(tmp_path: Path) -> None:

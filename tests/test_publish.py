@@ -13,7 +13,7 @@ import pytest
 import small
 import sqlite_utils
 import yaml
-from test_export import FIELD, SECRETS
+from test_export import CARELESS, SECRETS
 from test_ingest import fresh
 
 from visavis.exchange.forms import FORMS, send
@@ -25,7 +25,8 @@ from visavis.exchange.publish import (
     publish,
     settings,
 )
-from visavis.graph.connect import Graph
+from visavis.graph import server
+from visavis.graph.connect import Graph, connect
 from visavis.ingest import run
 from visavis.ingest.run import ingest
 from visavis.schema.errors import DataError, NotFoundError
@@ -136,36 +137,74 @@ def test_the_same_bytes_and_nothing_left_of_the_old(graph: Graph, tmp_path: Path
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a", "b", "c", "p", "q"]
 
 
-@on_local_server
-def test_nothing_that_may_not_leave_is_in_any_file(graph: Graph, tmp_path: Path) -> None:
-    """Names of informants and restricted sources stand in no byte of any form."""
-    report = ingest(graph, small.write(tmp_path / "p", FIELD))
-    assert not report.faulty, report.faults
-    done = publish(graph, tmp_path / "public", ABOUT)
-    assert (done.withheld_sources, done.unnamed) == (2, 2) and done.withheld_claims
-    folders = ("remify", "goldfish", "eventnet", "qca", "regression")
+_made: dict[str, bytes] = {}
+
+
+def every_form(graph: Graph, folder: Path) -> dict[str, bytes]:
+    """A publication, and beside it every form, with as much in it as the form can hold."""
+    publish(graph, folder / "published", ABOUT)
     for form in FORMS.values():
-        ending = form.endings[0] if form.endings else ""
-        send(graph, tmp_path / "public" / f"as-{form.name}{ending}", form.name)
-    for path in (tmp_path / "public").rglob("*"):
-        if path.is_file():
-            held = path.read_bytes().decode("latin-1").casefold()
-            for secret in SECRETS:
-                for form_ in (secret, secret.replace(" ", "_")):
-                    told = form_.casefold().encode().decode("latin-1")
-                    assert told not in held, (secret, path)
-    readme = (tmp_path / "public" / "README.md").read_text("utf-8")
-    assert "2 sources that are not public" in readme and "the names of 2 informants" in readme
-    assert len(folders) == sum(not form.endings for form in FORMS.values()) - 1
+        edges = [{"edges": name} for name in ("all", "acts", "together") if "edges" in form.options]
+        for number, options in enumerate(edges or [{}]):
+            ending = form.endings[0] if form.endings else ""
+            if form.endings or options.get("edges") != "all":  # events are of acts
+                send(graph, folder / f"{form.name}-{number}{ending}", form.name, **options)
+    return files(folder)
+
+
+def test_nothing_that_may_not_leave_is_in_any_file(graph: Graph, tmp_path: Path) -> None:
+    """Names of informants and restricted sources stand in no byte of any form, nor in a name of a
+    file; and another server, or the other engine, gives the same bytes."""
+    report = ingest(graph, small.write(tmp_path / "p", CARELESS))
+    assert not report.faulty, report.faults
+    made = every_form(graph, tmp_path / "public")
+    assert {name.partition("/")[0].rpartition("-")[0] for name in made} >= set(FORMS) - {"folder"}
+    for name, raw in made.items():
+        held = name.casefold() + raw.decode("latin-1").casefold()
+        for secret in [*SECRETS, "zwiebelberg", "vossenkuhl", "quistgaard"]:
+            for told in (secret, secret.replace(" ", "_"), secret.replace("/", ":")):
+                assert told.casefold().encode().decode("latin-1") not in held, (secret, name)
+    readme = made["published/README.md"].decode()
+    assert "2 sources that are not public" in readme and "the names of 3 informants" in readme
+    if _made:
+        assert made == _made
+    _made.update(made)
+
+
+@on_local_server
+def test_another_server_gives_the_same_bytes(graph: Graph, tmp_path: Path) -> None:
+    """Two projects of the same files, each with a server of its own."""
+    if not _made:
+        ingest(graph, small.write(tmp_path / "p", CARELESS))
+        _made.update(every_form(graph, tmp_path / "first"))
+    project = small.write(tmp_path / "elsewhere", CARELESS)
+    try:
+        with connect(project=project) as other:
+            ingest(other, project)
+            made = every_form(other, tmp_path / "second")
+    finally:
+        server.stop(project)
+    assert {name for name in made if made[name] != _made[name]} == set()
+    assert made.keys() == _made.keys()
+
+
+@on_local_server
+def test_the_owner_may_ask_for_everything(graph: Graph, tmp_path: Path) -> None:
+    ingest(graph, small.write(tmp_path / "p", CARELESS))
     publish(graph, tmp_path / "whole", ABOUT, everything=True)
     whole = b"".join(files(tmp_path / "whole").values()).decode("latin-1")
-    for secret in SECRETS[1:]:
-        assert secret in whole, secret  # it is there to be told
+    for secret in [*SECRETS[1:], "zwiebelberg-sighs", "talks/zwiebelberg-2023.yaml"]:
+        assert secret in whole, secret
     with sqlite3.connect(tmp_path / "whole" / "graph.db") as base:
-        assert base.execute("SELECT count(*) FROM actor WHERE id = 'actor/quist'").fetchone() == (
-            1,
-        )
+        [row] = base.execute("SELECT count(*) FROM actor WHERE id = 'actor/quist'")
+        assert row == (1,)
     base.close()
+    for form in FORMS.values():  # and from each form, in one way or another
+        target = tmp_path / f"as-{form.name}{form.endings[0] if form.endings else ''}"
+        options = {"edges": "acts"} if "edges" in form.options else {}
+        send(graph, target, form.name, everything=True, **options)
+        held = b"".join(files(target).values() if target.is_dir() else [target.read_bytes()])
+        assert b"zwiebelberg" in held.lower(), form.name
 
 
 def test_records_of_ones_own_fit_the_database(tmp_path: Path) -> None:
@@ -208,4 +247,12 @@ def test_settings(tmp_path: Path) -> None:
         with pytest.raises(DataError) as error:
             settings(tmp_path)
         assert error.value.faults[0].file == "visavis.yaml"
+    path.write_text("project: P\npublish:\n  licence: WTFPL\n")
+    with pytest.raises(DataError, match=r"visavis\.yaml:3: publish: unknown licence 'WTFPL'"):
+        settings(tmp_path)
+    # The option that was wrong, not the file, which is right or not asked.
+    assert settings(tmp_path, licence="CC0-1.0").licence == "CC0-1.0"
+    with pytest.raises(NotFoundError, match="--licence: unknown licence 'CC-BY'") as wrong:
+        settings(tmp_path, licence="CC-BY")
+    assert "CC-BY-4.0" in str(wrong.value) and "visavis.yaml" not in str(wrong.value)
     assert all(path.startswith("https://") for _, path in LICENCES.values())

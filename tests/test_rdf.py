@@ -31,7 +31,7 @@ from visavis.ingest.rdf import read_claims, shape_faults
 from visavis.ingest.run import ingest
 from visavis.queries import library
 from visavis.schema.claims import Citation, Claim, Origin, problems
-from visavis.schema.errors import DataError
+from visavis.schema.errors import DataError, NotFoundError
 from visavis.schema.linked import BASE, ONTOLOGY, PREFIXES, date_type
 from visavis.schema.model import model, vocabulary
 from visavis.schema.ontology import FILES
@@ -122,6 +122,35 @@ def test_rdflib_reads_it_and_what_rdflib_writes_comes_back(
     again, faults = back(data.serialize(format="trig"), "trig", tmp_path, check=True)
     assert not faults
     assert {claim.id: claim for claim in again} == claims
+
+
+@pytest.mark.parametrize("form", OX)
+def test_identifiers_may_begin_otherwise(form: str, geneva: list[Claim]) -> None:
+    """Every identifier of the graph does then; the words that all share do not."""
+    base = "https://example.org/talks/"
+    out = io.StringIO()
+    write_rdf(told(geneva), out, form, base)
+    shared = ("ontology", "term/", "scheme/")
+
+    def other(iri: str) -> str:
+        key = iri.removeprefix(BASE)
+        return iri if key == iri or key.startswith(shared) else base + key
+
+    def terms(text: str) -> Counter[str]:
+        quads = ox.parse(text.encode(), format=OX[form])
+        every = (t for q in quads for t in (q.subject, q.predicate, q.object, q.graph_name))
+        return Counter(t.value for t in every if isinstance(t, ox.NamedNode))
+
+    found, plain = terms(out.getvalue()), terms(written(geneva, form))
+    assert found == Counter({other(iri): n for iri, n in plain.items()})
+    assert not [iri for iri in found if iri.startswith(BASE) and other(iri) != iri]
+    assert sum(iri.startswith(base) for iri in found) > 20
+
+
+def test_what_cannot_begin_identifiers_is_refused(tmp_path: Path) -> None:
+    for base in ("example.org/", "https://example.org/x", "https://a b/", "ftp://x/", "/"):
+        with pytest.raises(NotFoundError, match="cannot begin identifiers"):
+            export_rdf(None, tmp_path / "g.ttl", base=base)  # type: ignore[arg-type]
 
 
 def test_the_order_of_claims_changes_no_byte(geneva: list[Claim]) -> None:
@@ -355,7 +384,15 @@ def test_what_is_wrong_is_said_with_its_claim(
     ("name", "text", "said"),
     [
         ("g.ttl", "", "g.ttl: holds no claim"),
-        ("g.ttl", "<a:b> <a:c> .\n", "g.ttl:1: "),
+        ("g.ttl", "<a:b> <a:c> .\n", "g.ttl:1: . is not a valid RDF object"),
+        ("g.ttl", "<a:b>\n <a:c> foo:bar .\n", "g.ttl:2: 'foo:bar': The prefix foo: has not been declared"),
+        ("g.ttl", "\n<a:b> <a:c> \"open .\n", "g.ttl:2: '\"open .': Unexpected end of file"),
+        ("g.trig", "<a:g> {\n<a:b> <a:c> <a:d> . <a:e> }\n", "g.trig:2: } is not a valid predicate"),
+        ("g.nt", "<a:b> <a:c> <a:d> .\n<a:b> <a:c> foo .\n", "g.nt:2: 'foo': The object of a triple must be"),
+        ("g.nt", "<a:b> <a:c> \"\\q\" .\n", "g.nt:1: Unexpected escape character '\\q'"),
+        ("g.nq", "<a:b> <a:c> <a:d> <a:g> .\n<a:b> <a:c> <a:d> 7 .\n", "g.nq:2: '7': "),
+        ("g.jsonld", '{"a:b": [1,\n}', "g.jsonld:2: '}': Unexpected closing curly bracket"),
+        ("g.jsonld", '[\n{"@id": "a:b"},\n{"@id": 3}]', "g.jsonld:3: @id value must be a string"),
         ("g.ttl", "<a:b> a <https://w3id.org/visavis/ontology#Claim> .", "a:b: is a claim that is not called as claims are"),
         ("g.ttl", "<https://w3id.org/visavis/claim/c-x> a <https://w3id.org/visavis/ontology#Claim> .", "rdf:predicate is missing"),
         ("g.jsonld", '{"@context": "http://localhost:1/c.jsonld"}', "its context is elsewhere, and nothing is fetched"),

@@ -113,7 +113,7 @@ def other_key(text: str, dice: random.Random) -> str:
 
 def added(text: str, dice: random.Random) -> str:
     """Another key in a statement, with an odd value."""
-    from visavis.ingest.case import COMMON, SECTIONS
+    from visavis.ingest.case_keys import COMMON, SECTIONS
 
     at = [i for i, c in enumerate(text) if c == "{"] or [0]
     section = dice.choice(list(SECTIONS))

@@ -19,9 +19,7 @@ CITED = (Citation("source/x", "p. 1"),)
 def told_of(claims: Iterable[Claim], same: Mapping[str, str] | None = None) -> Leaving:
     """The Leaving of these claims, what may not leave withheld."""
     claims = list(claims)
-    closed = access.closed_sources(claims, same or {})
-    unnamed = access.unnamed_sources(claims, same or {})
-    kept = list(access.withhold(claims, closed, unnamed, same or {}))
+    kept = list(access.withhold(claims, same or {}))
     made = project((claim for _, claim in kept), same)
     nodes = sorted(made.nodes.values(), key=lambda node: node.id)
     edges = sorted(made.edges.values(), key=lambda edge: (edge.type, edge.id))

@@ -607,9 +607,12 @@ class Project:
             {"what": "claims", "value": sum(d.claims for d in documents.values())},
         ]
         for label in ("Actor", "Meeting", "Ritual", "Source"):
-            one = f"MATCH (n:{label}) WHERE NOT (n)-[:SAME_AS]->() RETURN count(n) AS n"
-            found = self.graph.rows(one)
-            rows.append({"what": label.lower() + "s", "value": found[0]["n"]})
+            # Counted whole, which engines know without looking, less those that are another one.
+            every = self.graph.rows(f"MATCH (n:{label}) RETURN count(n) AS n")[0]["n"]
+            ids = [one for one in state["same"] if one.startswith(label.lower() + "/")]
+            joined = f"MATCH (n:{label} {{id: id}})-[:SAME_AS]->() RETURN count(DISTINCT n) AS n"
+            less = self.graph.rows(f"UNWIND $ids AS id {joined}", {"ids": ids})[0]["n"]
+            rows.append({"what": label.lower() + "s", "value": every - less})
         rows.append({"what": "revision", "value": revision(self.graph) if documents else 0})
         rows += [{"what": "withdrawn", "value": target} for target in state["withdrawn"]]
         if not documents:
