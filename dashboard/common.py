@@ -31,6 +31,7 @@ from visavis.graph.lock import revision as revision_of
 from visavis.graph.project import find_project
 from visavis.queries import library
 from visavis.queries.find import find, one
+from visavis.schema import dates
 from visavis.schema.errors import (
     DataError,
     EngineError,
@@ -45,6 +46,7 @@ __all__ = [
     "Project",
     "actor_picker",
     "ask",
+    "careful",
     "chart",
     "choice",
     "choices",
@@ -54,6 +56,7 @@ __all__ = [
     "guarded",
     "href",
     "html_text",
+    "ingested",
     "latest",
     "link",
     "listed",
@@ -65,6 +68,7 @@ __all__ = [
     "pages",
     "param",
     "plain",
+    "printed",
     "project",
     "read_only",
     "revision",
@@ -82,7 +86,8 @@ __all__ = [
 
 HERE = Path(__file__).parent
 ICON = str(HERE / "icon.svg")
-MANY = 2_000  # actors listed in a picker; of more, the busiest and whoever is typed
+MANY = 1_000  # so many are all listed in a picker
+SOME = 100  # of more so many are; the others are found by typing
 SECONDS = 20.0  # after so long a page's own query is stopped
 
 # Page name: title, section, whether it writes.
@@ -166,7 +171,7 @@ def _public(folder: str, url: str, at: int) -> Project:
     from visavis.dashboard.public import publish, withheld_line
 
     base = _open(folder, url, read_only())
-    if not _ingested_in(base.graph):
+    if not ingested(base.graph):
         return base
     copy, done = publish(base.graph, base.root)
     if copy is base.graph:
@@ -265,13 +270,22 @@ def guarded(page: Callable[[], None], *, empty_too: bool = False) -> None:
     empty_too: the page has something to show where nothing was ingested yet.
     """
     st.session_state.pop("_revision", None)
-    try:
+
+    def shown() -> None:
         if empty_too:
             revision()  # asks the database: where it is away, no half of a page is shown
         elif not _ingested():
             _empty()
             return
         page()
+
+    careful(shown)
+
+
+def careful(work: Callable[[], None]) -> None:
+    """Do a page's work, or that of a fragment of it; what goes wrong is said in a sentence."""
+    try:
+        work()
     except NotFoundError as error:
         st.warning(plain(str(error)))
     except QueryStoppedError as error:
@@ -292,10 +306,11 @@ def guarded(page: Callable[[], None], *, empty_too: bool = False) -> None:
 
 
 def _ingested() -> bool:
-    return _ingested_in(graph())
+    return ingested(graph())
 
 
-def _ingested_in(which: Graph) -> bool:
+def ingested(which: Graph) -> bool:
+    """Whether anything was ever ingested."""
     return bool(which.rows("MATCH (v:Visavis {id: 'schema'}) RETURN v.id AS id"))
 
 
@@ -450,14 +465,14 @@ def actor_picker(
 ) -> str:
     """An actor (or meeting, source, place) by search: its identifier, "" where none is chosen.
 
-    Typing searches the names listed; in a large graph, or for another spelling, what is typed is
-    looked up as the command line does. Kept in the address as `name`, without the kind:
-    `a=reagan`.
+    All are listed where they are few. Where they are many, what is typed is looked up in the whole
+    graph as the command line does it, and those that fit are then the list. Kept in the address as
+    `name`, without the kind: `a=reagan`.
     """
     key = f"p_{name}"
     told = param(name, default.partition("/")[2] if "/" in default else default)
     asked = f"{kind}/{told}" if told and "/" not in told else told
-    known = listed(kind)
+    known = {**st.session_state.get(f"_hits_{key}", {}), **listed(kind)}
     if asked and asked not in known:
         there = rows(f"MATCH (n:{_LABELS[kind]} {{id: $id}}) RETURN n.id AS id", id=asked)
         if there:
@@ -471,9 +486,7 @@ def actor_picker(
         st.session_state[seen] = told
     current = st.session_state[key]
     if current is not None and current not in known:
-        current = _looked_up(kind, str(current), key)
-        if current:
-            known = {current: name_of(current), **known}
+        known = {**_looked_up(kind, str(current), key), **known}
     picked = st.selectbox(
         label,
         list(known),
@@ -502,29 +515,30 @@ _SHOWN = {
 }
 
 
-def _looked_up(kind: str, text: str, key: str) -> str:
-    """What was typed, as an identifier; where it is none or several, say so and offer them."""
+def _looked_up(kind: str, text: str, key: str) -> dict[str, str]:
+    """What was typed, as identifiers and names. One is chosen; of several the reader is told to
+    choose, of none what comes close."""
     fits = find(graph(), kind, text)
-    if len(fits) == 1:
-        st.session_state[key] = fits[0].id
-        return fits[0].id
-    st.session_state[key] = None
-    if fits:
-        st.info(plain(f"Several fit “{text}”: " + "; ".join(str(f) for f in fits[:8])))
-        return ""
-    try:
-        one(graph(), kind, text)
-    except NotFoundError as error:
-        st.info(plain(str(error)))
-    return ""
+    st.session_state[key] = fits[0].id if len(fits) == 1 else None
+    found = {f.id: f.name if len(fits) == 1 else str(f) for f in fits[:SOME]}
+    if len(fits) > 1:
+        st.session_state[f"_hits_{key}"] = found
+        number = f"More than {SOME}" if len(fits) > SOME else many(len(fits), "").strip()
+        st.info(plain(f"{number.capitalize()} fit “{text}”; they head the list now."))
+    elif not fits:
+        try:
+            one(graph(), kind, text)
+        except NotFoundError as error:
+            st.info(plain(str(error)))
+    return found
 
 
 def listed(kind: str) -> dict[str, str]:
-    """Identifiers and names for a picker: all where they are few, else the first."""
+    """Identifiers and names for a picker: all where they are few, else some of them."""
     label, shown = _LABELS[kind], _SHOWN[kind]
     extra = ", n.date AS date" if kind == "meeting" else ", null AS date"
-    found = rows(f"MATCH (n:{label}) RETURN n.id AS id, {shown} AS name{extra}", limit=MANY)
-    named = {r["id"]: _entry(r) for r in found}
+    found = rows(f"MATCH (n:{label}) RETURN n.id AS id, {shown} AS name{extra}", limit=MANY + 1)
+    named = {r["id"]: _entry(r) for r in (found[:SOME] if len(found) > MANY else found)}
     return dict(sorted(named.items(), key=lambda item: item[1].casefold()))
 
 
@@ -678,10 +692,27 @@ def _frame(data: Sequence[Mapping[str, Any]], columns: Mapping[str, str] | None)
     made = {}
     for name, heading in shown.items():
         cells = [_cell(row.get(name)) for row in data]
+        if name in DATED:
+            cells = [printed(cell) if isinstance(cell, str) else cell for cell in cells]
         if not all(cell is None or isinstance(cell, int | float) for cell in cells):
             cells = ["" if cell is None else str(cell) for cell in cells]
         made[heading] = cells
     return polars.DataFrame(made, strict=False)
+
+
+DATED = frozenset(  # columns of questions that hold EDTF
+    ("answered", "arrives", "born", "date", "day", "died", "first", "last", "next_date",
+     "template_date", "when")
+)  # fmt: skip
+_EDTF = re.compile(r"[-\dTXY:?~%/.\[\]{},Zu+]*\d[-\dTXY:?~%/.\[\]{},Zu+]*")
+
+
+def printed(text: str) -> str:
+    """An EDTF date as it is read, `11 October 1986, 10:40–12:30`; any other text as it is."""
+    if _EDTF.fullmatch(text):
+        with contextlib.suppress(ValueError):
+            return dates.parse(text).show()
+    return text
 
 
 def _cell(value: Any) -> Any:

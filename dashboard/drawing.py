@@ -97,7 +97,7 @@ def relationship_picture(
 
     show: "counts" (credits and discredits by direction), "index" (weighed by `rule`, one line a
     direction) or "net" (both directions in one). Clicked marks come back as identifiers of edges
-    and encounters, in the selections `act`, `mode` and `met`.
+    and encounters, in the selections `act`, `mode`, `met` and `stripe`.
     """
     alt = _altair()
     inks = DARK if dark else LIGHT
@@ -176,11 +176,13 @@ class _Drawer:
             low, high = min(xs), max(xs)
             if self.timed and high - low < 8 * self.unit:
                 low, high = place.middle - 4 * self.unit, place.middle + 4 * self.unit
-            rows.append({"x": low, "x2": high, "y": top, "y2": bottom})
+            rows.append({"x": low, "x2": high, "y": top, "y2": bottom, "id": place.encounter.id})
         return [
             self.data(rows)
-            .mark_rect(color=self.inks.pale, cornerRadius=3)
+            .mark_rect(color=self.inks.pale, cornerRadius=3, cursor="pointer")
             .encode(x=self.x, x2="x2:Q", y=self.y(), y2="y2:Q")
+            # Where no label has room and no act is coded, a click still leads to the encounter.
+            .add_params(self.alt.selection_point(name="stripe", fields=["id"]))
         ]
 
     # Panel one.
@@ -961,9 +963,9 @@ def energy(steps: Sequence[Mapping[str, Any]], *, dark: bool = False, narrow: bo
     kinds = ["raised", "drained", "none"]
     layers = [
         alt.Chart(alt.Data(values=[{"x": 0, "x2": len(steps), "y": middle}]))
-        .mark_rule(color=inks.grey)
+        .mark_rule(aria=False, color=inks.grey)
         .encode(x=x, x2="x2:Q", y=y),
-        alt.Chart(alt.Data(values=stems)).mark_rule(strokeWidth=2, color=inks.grey)
+        alt.Chart(alt.Data(values=stems)).mark_rule(aria=False, strokeWidth=2, color=inks.grey)
         .encode(x=x, y=y, y2="y2:Q"),
         chart.mark_point(filled=True, size=170, opacity=1, stroke=inks.ink, strokeWidth=1.6,
                          cursor="pointer")
@@ -1013,17 +1015,19 @@ def citing(
     x = alt.X("x:Q", scale=alt.Scale(domain=[0, 100], nice=False), axis=None)
     y = alt.Y("y:Q", scale=alt.Scale(domain=[{"expr": "height"}, 0], nice=False), axis=None)
     rows = []
+    at = 50 if into and out else 12 if out else 88  # no empty half
     for side, works in (("left", into), ("right", out)):
         for n, work in enumerate(works):
             rows.append(
                 {"id": work["id"], "t": textwrap.shorten(str(work["citation"]), 44,
                                                          placeholder="…"),
-                 "x": 30 if side == "left" else 70, "x2": 44 if side == "left" else 56,
+                 "x": at - 20 if side == "left" else at + 20,
+                 "x2": at - 6 if side == "left" else at + 6,
                  "y": (n + 0.5) * height / len(works), "y2": height / 2, "side": side,
                  "wide": 1 + min(int(work["claims"] or 0), 40) / 8, "claims": work["claims"]}
             )  # fmt: skip
     data = alt.Chart(alt.Data(values=rows))
-    lines = data.mark_rule(color=inks.grey, opacity=0.65).encode(
+    lines = data.mark_rule(aria=False, color=inks.grey, opacity=0.65).encode(
         x=x, x2="x2:Q", y=y, y2="y2:Q", strokeWidth=alt.StrokeWidth("wide:Q", scale=None)
     )
     layers = [lines]
@@ -1043,7 +1047,7 @@ def citing(
         .encode(x=x, y=y, tooltip=[alt.Tooltip("claims:Q", title="claims")])
         .add_params(pick)
     )
-    centre = [{"x": 50, "y": height / 2, "t": textwrap.shorten(name, 26, placeholder="…")}]
+    centre = [{"x": at, "y": height / 2, "t": textwrap.shorten(name, 26, placeholder="…")}]
     middle = (
         alt.Chart(alt.Data(values=centre))
         .mark_text(fontWeight=700, fontSize=13, color=inks.ink, baseline="middle")

@@ -52,18 +52,19 @@ PASSED = (
     "RETURN g.id AS id, type(g) AS type, g.ritual AS ritual, a.id AS by, b.id AS to, "
     "g.contested AS contested ORDER BY id"
 )
+# The edge knows scope and date: of a hub's encounters only the one that is told is read.
 NEIGHBOURS = (
     "UNWIND $ids AS i MATCH (a:Actor {id: i})-[r:TOOK_PART]->(m:Meeting) "
-    "WHERE coalesce(m.scope, 'encounter') = 'encounter' AND m.id <> $id "
+    "WHERE coalesce(r.scope, 'encounter') = 'encounter' "
     "AND r.earliest IS NOT NULL AND NOT coalesce(r.machine, false) "
 )
 BEFORE = NEIGHBOURS + (
-    "AND r.latest < $earliest RETURN i AS actor, m.id AS meeting, r.date AS date, "
-    "r.latest AS at ORDER BY at DESC, meeting LIMIT $most"
+    "AND r.latest < $earliest WITH i, r, m ORDER BY r.latest DESC, r.about LIMIT $most "
+    "RETURN i AS actor, m.id AS meeting, r.date AS date, r.latest AS at ORDER BY at DESC, meeting"
 )
 AFTER = NEIGHBOURS + (
-    "AND r.earliest > $latest RETURN i AS actor, m.id AS meeting, r.date AS date, "
-    "r.earliest AS at ORDER BY at, meeting LIMIT $most"
+    "AND r.earliest > $latest WITH i, r, m ORDER BY r.earliest, r.about LIMIT $most "
+    "RETURN i AS actor, m.id AS meeting, r.date AS date, r.earliest AS at ORDER BY at, meeting"
 )
 
 
@@ -272,7 +273,7 @@ def neighbours(e: Encounter, most: int = 60) -> list[dict[str, Any]]:
     if earliest is not None and latest is not None:
         for name, query in (("before", BEFORE), ("after", AFTER)):
             for actor in people:
-                hit = rows(query, ids=[actor], id=e.id, earliest=earliest, latest=latest, most=1)
+                hit = rows(query, ids=[actor], earliest=earliest, latest=latest, most=1)
                 if hit:
                     found[actor][name] = hit[0]["meeting"]
                     found[actor][f"{name}_date"] = dates.parse(hit[0]["date"]).show()

@@ -19,6 +19,11 @@ def page() -> None:
     st.title("Compare encounters")
     known = common.listed("meeting")
     asked = [x for x in common.param("m", ",".join(DEFAULT)).split(",") if x]
+    if len(known) == common.SOME and len(asked) < MOST:  # of very many some are listed
+        found = common.actor_picker("Find an encounter to add", "add", kind="meeting")
+        if found:
+            common.set_params(m=",".join(dict.fromkeys([*asked, found[8:]])), add=None)
+            st.rerun()
     for key in asked:  # one of a large graph that the list does not hold
         if f"meeting/{key}" not in known and common.rows(
             "MATCH (m:Meeting {id: $id}) RETURN m.id AS id", id=f"meeting/{key}"

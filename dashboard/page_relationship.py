@@ -17,14 +17,24 @@ from visavis.schema import dates
 from visavis.schema.errors import NotFoundError, QueryError, QueryStoppedError
 from visavis.schema.model import vocabulary
 
-__all__ = ["Row", "default_pair", "ledger", "page"]
+__all__ = ["Row", "default_pair", "ledger", "page", "prepare"]
 
+# Of so many acts, wherever they stand, the pair with most: to count all would read the whole graph.
 BUSIEST = (
-    "MATCH (a:Actor)-[r:CREDIT|DISCREDIT]->(b:Actor) WITH CASE WHEN a.id < b.id THEN a.id ELSE "
-    "b.id END AS one, CASE WHEN a.id < b.id THEN b.id ELSE a.id END AS other, count(r) AS n "
-    "RETURN one, other, n ORDER BY n DESC, one, other"
+    "MATCH (a:Actor)-[r:CREDIT|DISCREDIT]->(b:Actor) "
+    "WITH a.id AS x, b.id AS y LIMIT $look "
+    "WITH CASE WHEN x < y THEN x ELSE y END AS one, CASE WHEN x < y THEN y ELSE x END AS other "
+    "RETURN one, other, count(*) AS n ORDER BY n DESC, one, other LIMIT 1"
 )
-BUSIEST_SECONDS = 1.5
+# Where there are no acts: two who met.
+MET = (
+    "MATCH (a:Actor)-[:TOOK_PART]->(:Meeting)<-[:TOOK_PART]-(b:Actor) WHERE a.id < b.id "
+    "RETURN a.id AS one, b.id AS other LIMIT 1"
+)
+LOOK = 2_000
+BUSIEST_SECONDS = 1.0
+FAMOUS = ("actor/reagan", "actor/gorbachev")
+MOST = 400  # encounters of a pair that are read, the latest; as many are drawn
 LEDGER = {
     "when": "When", "sign": "±", "who": "By and to", "what": "What", "citation": "Source",
     "answer": "Answer", "confidence": "Confidence", "kind": "Act",
@@ -99,16 +109,16 @@ def _names(actors: Sequence[Any]) -> str:
 
 def met_sentence(made: Relationship) -> str:
     """What was left out by the filters, in words; "" where nothing was."""
-    told = [f"{n} {why}" for why, n in made.left_out.items()]
+    told = [f"{n:,} {why}" for why, n in made.left_out.items()]
     return f"Left out: {'; '.join(told)}." if told else ""
 
 
 # -- reading --------------------------------------------------------------------------------------
 
 
-@st.cache_resource(max_entries=64, show_spinner="Reading the relationship")
+@st.cache_resource(max_entries=24, show_spinner="Reading the relationship")
 def _read(place: str, at: int, a: str, b: str, told: tuple[tuple[str, Any], ...]) -> Relationship:
-    return relationship(common.graph(), a, b, **dict(told))
+    return relationship(common.graph(), a, b, most=MOST, **dict(told))
 
 
 def read(a: str, b: str, **filters: Any) -> Relationship:
@@ -118,27 +128,43 @@ def read(a: str, b: str, **filters: Any) -> Relationship:
 
 
 def default_pair() -> tuple[str, str]:
-    """Reagan and Gorbachev where they are in the graph, else the pair with most acts."""
-    both = common.rows(
-        "UNWIND $ids AS id MATCH (a:Actor {id: id}) RETURN id ORDER BY id",
-        ids=["actor/gorbachev", "actor/reagan"],
-    )
-    if len(both) == 2:
-        return "actor/reagan", "actor/gorbachev"
-    busiest = _busiest(common.graph().address, common.revision())
-    if busiest is not None:
-        return busiest
-    raise NotFoundError("choose two actors to begin with")
+    """Reagan and Gorbachev where they are in the graph, else a pair of many acts."""
+    found = _default(common.graph().address, common.revision())
+    if found is None:
+        raise NotFoundError("choose two actors to begin with")
+    return found
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
-def _busiest(place: str, at: int) -> tuple[str, str] | None:
-    """The pair with most acts; None where there is none, or it takes too long to look."""
-    try:
-        found = common.graph().rows(BUSIEST, limit=1, timeout=BUSIEST_SECONDS)
-    except QueryStoppedError:
-        return None
-    return (str(found[0]["one"]), str(found[0]["other"])) if found else None
+def _default(place: str, at: int) -> tuple[str, str] | None:
+    both = "UNWIND $ids AS id MATCH (a:Actor {id: id}) RETURN id"
+    if len(common.graph().rows(both, {"ids": list(FAMOUS)})) == len(FAMOUS):
+        return FAMOUS
+    for query in (BUSIEST, MET):
+        try:
+            found = common.graph().rows(query, {"look": LOOK}, timeout=BUSIEST_SECONDS)
+        except QueryStoppedError:
+            continue
+        if found:
+            return str(found[0]["one"]), str(found[0]["other"])
+    return None
+
+
+def prepare(place: str, at: int) -> None:
+    """Read and draw, before there is a reader, what the page shows to the first one."""
+    pair = _default(place, at)
+    if pair is not None:
+        made = _read(place, at, *pair, ())
+        shown, look = _whose(made), (False, False, "counts", "1-2-3")
+        if shown.encounters:
+            _drawn((place, at, *pair, shown.by_representatives, *look), shown, *look)
+
+
+def _whose(made: Relationship) -> Relationship:
+    """Whose acts are shown at first: their own where there are any, else their representatives'."""
+    theirs = made.represented
+    own = bool(made.encounters or made.bonds)
+    return made if own or theirs is None or not theirs.encounters else theirs
 
 
 def page() -> None:
@@ -161,16 +187,16 @@ def page() -> None:
     if a == b:
         st.write("A relationship is between two; choose another actor.")
         return
-    whole = read(a, b, leads=True)
-    filters = _filters(whole)
-    made = read(a, b, **filters) if filters else read(a, b)
+    made = read(a, b)
+    parts = [made, *([made.represented] if made.represented else [])]
+    led = any("machine-coded leads" in part.left_out for part in parts)
+    filters = _filters(read(a, b, leads=True) if led else made)
+    made = read(a, b, **filters) if filters else made
     shown = made
     if made.represented is not None and made.represented.encounters:
-        own = made.encounters or made.bonds
         options = {"own": "Their own acts", "theirs": "By their representatives"}
-        which = common.choice(
-            "Whose acts", options, "whose", "own" if own else "theirs", pills=True
-        )
+        first = "own" if _whose(made) is made else "theirs"
+        which = common.choice("Whose acts", options, "whose", first, pills=True)
         shown = made.represented if which == "theirs" else made
     _head(made, shown)
     if not shown.encounters and not shown.bonds:
@@ -178,16 +204,27 @@ def page() -> None:
                  "coded it: absence of evidence is not absence.")  # fmt: skip
         return
     about = (a, b, shown.by_representatives, *(str(item) for item in sorted(filters.items())))
-    clicked = _picture(shown, about)
-    _ledger(shown, clicked)
+    _acts(shown, about)
+
+
+@st.fragment
+def _acts(shown: Relationship, about: tuple[Any, ...]) -> None:
+    """Picture, ledger and evidence: a click draws these anew and not the whole page."""
+
+    def drawn() -> None:
+        _ledger(shown, _picture(shown, about))
+
+    common.careful(drawn)
 
 
 def _head(made: Relationship, shown: Relationship) -> None:
     names = " and ".join(prose._the(x, True) for x in (made.a, made.b))
     st.title(common.plain(names[:1].upper() + names[1:]), anchor=False)
-    common.sentence(*prose.opening(shown))
-    if made.left_out:
-        st.html(f"<p class='vv-note'>{common.html_text(met_sentence(made))}</p>")
+    read, early = len(shown.encounters), shown.left_out.get("earlier encounters", 0)
+    latest = f"Of {read + early:,} encounters the latest {read:,} are told here." * bool(early)
+    common.sentence(latest, *prose.opening(shown))
+    if shown.left_out:
+        st.html(f"<p class='vv-note'>{common.html_text(met_sentence(shown))}</p>")
 
 
 def _filters(whole: Relationship) -> dict[str, Any]:
@@ -254,7 +291,7 @@ def _evidences(made: Relationship) -> list[Any]:
     return found
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@st.cache_resource(max_entries=32, show_spinner=False)
 def _drawn(
     key: tuple[Any, ...], _shown: Relationship, dark: bool, narrow: bool, show: str, rule: str
 ) -> drawing.Picture:
@@ -317,7 +354,7 @@ def _legend(shown: Relationship) -> str:
 
 def _chosen(state: Any) -> str:
     picked: Mapping[str, Any] = (state or {}).get("selection", {})
-    for name in ("act", "vain", "open", "mode", "met"):
+    for name in ("act", "vain", "open", "mode", "met", "stripe"):
         told = picked.get(name)
         items = told if isinstance(told, list) else [told] if told else []
         for item in items:

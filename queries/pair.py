@@ -50,8 +50,12 @@ ACTORS = (
     "RETURN a.id AS id, a.name AS name, a.kind AS kind ORDER BY id"
 )
 SHARED = (
-    "MATCH (a:Actor {id: $a})-[p:TOOK_PART]->(m:Meeting)<-[q:TOOK_PART]-(b:Actor {id: $b}) "
-    "RETURN m.id AS meeting, p, q ORDER BY meeting, p.id, q.id"
+    "MATCH (a:Actor {id: $a})-[:TOOK_PART]->(m:Meeting)<-[:TOOK_PART]-(b:Actor {id: $b}) "
+    "RETURN DISTINCT m.id AS meeting ORDER BY meeting"
+)
+WHEN = (
+    "UNWIND $ids AS i MATCH (m:Meeting {id: i}) "
+    "RETURN m.id AS meeting, m.date AS date, m.earliest AS at ORDER BY meeting"
 )
 DEGREE = "MATCH (a:Actor {id: $id}) RETURN COUNT { (a)-[:TOOK_PART]->() } AS n"
 SHARED_ACTS = (
@@ -66,9 +70,13 @@ REPRESENTATIVES = (
     "MATCH (s:Actor {id: $id})<-[r:REPRESENTS]-(x:Actor) "
     "RETURN x.id AS actor, r ORDER BY actor, r.id"
 )
+ATTENDED = (
+    "UNWIND $ids AS i MATCH (x:Actor {id: i})-[:TOOK_PART]->(m:Meeting) "
+    "RETURN DISTINCT x.id AS actor, m.id AS meeting ORDER BY actor, meeting"
+)
 PARTICIPATIONS = (
-    "UNWIND $ids AS i MATCH (x:Actor {id: i})-[p:TOOK_PART]->(m:Meeting) "
-    "RETURN x.id AS actor, m.id AS meeting, p ORDER BY actor, meeting, p.id"
+    "UNWIND $ids AS i MATCH (m:Meeting {id: i})<-[p:TOOK_PART]-(x:Actor) WHERE x.id IN $who "
+    "RETURN x.id AS actor, m.id AS meeting, p ORDER BY meeting, actor, p.id"
 )
 GIVEN = (
     "UNWIND $ids AS i MATCH (x:Actor {id: i})-[r:CREDIT|DISCREDIT|DOMINATES]->(y:Actor) "
@@ -156,6 +164,16 @@ class Wanted:
     basis: tuple[str, ...] = ()
     without: str = ""
     same: Mapping[str, str] = field(default_factory=dict)  # sources judged to be other ones
+    most: int | None = None  # encounters that are read
+
+    def outside(self, date: str) -> str:
+        """Why an encounter of this date is left out by the window; "" if it stays."""
+        if not (self.from_ or self.to):
+            return ""
+        if not date:
+            return "encounters without a date"
+        out = dates.within(dates.parse(date), self.from_, self.to) == "no"
+        return "encounters outside the window" if out else ""
 
     def why_not(self, claims: Sequence[Claim]) -> str:
         """Why an element with these claims is left out; "" if it stays. Any claim may carry it."""
@@ -220,7 +238,7 @@ def representatives(graph: Graph, state: str) -> Side:
             members[row["actor"]].add(meeting)
         else:  # a delegation, or an envoy for good
             standing.add(row["actor"])
-    for row in graph.rows(PARTICIPATIONS, {"ids": sorted(standing | {state})}):
+    for row in graph.rows(ATTENDED, {"ids": sorted(standing | {state})}):
         members[row["actor"]].add(row["meeting"])
     members.setdefault(state, set())
     return Side(state, {actor: frozenset(known) for actor, known in members.items()})
@@ -247,6 +265,7 @@ class Pair:
         self.wanted = wanted
         self.represented = represented
         self.left_out: dict[str, int] = defaultdict(int)
+        self.within: set[str] | None = None  # those that are told, where they were too many
         self.present: dict[str, list[tuple[str, str, dict[str, Any]]]] = defaultdict(list)
         self.edges: list[tuple[str, str, dict[str, Any]]] = []
         self.bonds: list[dict[str, Any]] = []
@@ -256,8 +275,9 @@ class Pair:
         self.replies_to: dict[str, list[dict[str, Any]]] = defaultdict(list)
         self.replies_by: dict[str, list[dict[str, Any]]] = defaultdict(list)
         self.staged: dict[str, dict[str, Any]] = {}
-        self._who_met()
+        met = self._met()
         self._what_passed()
+        self._who_met(self._latest(met))
         self.meetings = self._meetings()
         self._acts_of(self.meetings)
         self.parts = self._parts(self.meetings)
@@ -270,34 +290,60 @@ class Pair:
 
     # What is fetched.
 
-    def _who_met(self) -> None:
-        """Encounters at which both sides were present, with their participations."""
-        if not self.represented:
-            first, second = self.a.id, self.b.id
-            degree = [
-                sum(row["n"] for row in self.graph.rows(DEGREE, {"id": each}))
-                for each in (first, second)
-            ]
-            turned = degree[1] < degree[0]  # begin at the smaller end
-            if turned:
-                first, second = second, first
-            for row in self.graph.rows(SHARED, {"a": first, "b": second}):
-                ours, theirs = (row["q"], row["p"]) if turned else (row["p"], row["q"])
-                known = self.present[row["meeting"]]
-                for name, actor, edge in (("a", self.a.id, ours), ("b", self.b.id, theirs)):
-                    if all(edge["id"] != other["id"] for _, _, other in known):
-                        known.append((name, actor, edge))
-            return
-        ids = set(self.a.members) | set(self.b.members)
-        shared = self._meetings_of(self.a) & self._meetings_of(self.b)
-        for row in self.rows(PARTICIPATIONS, ids):
-            if row["meeting"] in shared:
-                for name, side in (("a", self.a), ("b", self.b)):
-                    if row["meeting"] in side.members.get(row["actor"], ()):
-                        self.present[row["meeting"]].append((name, row["actor"], row["p"]))
+    def _met(self) -> set[str]:
+        """Encounters at which both sides were present."""
+        if self.represented:
+            return self._meetings_of(self.a) & self._meetings_of(self.b)
+        ends = [self.a.id, self.b.id]
+        degree = {
+            each: sum(row["n"] for row in self.graph.rows(DEGREE, {"id": each})) for each in ends
+        }
+        ends.sort(key=lambda each: degree[each])  # begin at the smaller end
+        return {row["meeting"] for row in self.graph.rows(SHARED, {"a": ends[0], "b": ends[1]})}
+
+    def _who_met(self, met: Iterable[str]) -> None:
+        """The participations of both sides in these encounters."""
+        who = sorted({self.a.id, self.b.id, *self.a.members, *self.b.members})
+        for row in self.rows(PARTICIPATIONS, met, who=who):
+            for name, side in (("a", self.a), ("b", self.b)):
+                of_side = row["meeting"] in side.members.get(row["actor"], ())
+                if of_side if self.represented else row["actor"] == side.id:
+                    self.present[row["meeting"]].append((name, row["actor"], row["p"]))
         for meeting in list(self.present):
             if {name for name, _, _ in self.present[meeting]} != {"a", "b"}:
                 del self.present[meeting]
+
+    def _latest(self, met: set[str]) -> set[str]:
+        """Of too many encounters the latest in the window; what passed in others is not kept.
+        What has no date counts as earlier than all that has one."""
+        most = self.wanted.most
+        if most is None:
+            return met
+        if not self.wanted.leads:
+            told = [passed for passed in self.edges if not passed[2].get("machine")]
+            self.left_out["machine-coded leads"] += len(self.edges) - len(told)
+            self.edges = told
+        homes = {home_of(edge) for _, _, edge in self.edges} | met
+        homes = (homes | {str(bond.get("meeting", "")) for bond in self.bonds}) - {""}
+        loose = [passed for passed in self.edges if not home_of(passed[2])]
+        if len(homes) <= most and len(loose) <= most:
+            return met
+        dated = {row["meeting"]: row for row in self.rows(WHEN, homes)}
+        inside: list[str] = []
+        for home in homes:
+            why = self.wanted.outside(str(dated.get(home, {}).get("date") or ""))
+            self.left_out[why] += bool(why)
+            inside += [] if why else [home]
+        inside.sort(key=lambda home: (-_instant(dated.get(home, {}).get("at")), home))
+        self.within = set(inside[:most])
+        self.left_out["earlier encounters"] += len(inside) - len(self.within)
+        loose.sort(key=lambda passed: (-_instant(passed[2].get("earliest")), passed[2]["id"]))
+        late = {passed[2]["id"] for passed in loose[:most]}
+        kept = [x for x in self.edges if home_of(x[2]) in self.within or x[2]["id"] in late]
+        self.left_out["earlier acts"] += len(self.edges) - len(kept)
+        self.edges = kept
+        self.bonds = [bond for bond in self.bonds if bond.get("meeting", "") in {"", *self.within}]
+        return met & self.within
 
     @staticmethod
     def _meetings_of(side: Side) -> set[str]:
@@ -336,7 +382,10 @@ class Pair:
         self.loose = {edge["ritual"] for _, _, edge in self.edges if edge.get("ritual")}
         if not self.represented:
             shared = self.graph.rows(SHARED_ACTS, {"a": self.a.id, "b": self.b.id})
-            self.loose |= {row["id"] for row in shared}
+            acts = {row["id"] for row in shared}
+            if self.within is not None:
+                acts = {act for act in acts if case_of(act) in self.within}
+            self.loose |= acts
         ids |= {row["meeting"] for row in self.rows(STAGED_IN, self.loose)}
         # An act outside any encounter stands in the file of one, and in its order.
         ids |= {case_of(ritual) for ritual in self.loose}
@@ -605,6 +654,11 @@ def case_of(node: str) -> str:
 def _natural(text: str) -> tuple[Any, ...]:
     """A key that puts page 99 before page 192."""
     return tuple((0, int(x), "") if x.isdigit() else (1, 0, x) for x in re.split(r"(\d+)", text))
+
+
+def _instant(known: Any) -> int:
+    """An instant for sorting; what has none is before all others."""
+    return -dates.INF if known is None else int(known)
 
 
 def _named(rows: Iterable[Mapping[str, Any]]) -> dict[str, Actor]:

@@ -81,6 +81,7 @@ def relationship(
     confidence: str | None = None,
     basis: Sequence[str] = (),
     without: str | None = None,
+    most: int | None = None,
 ) -> Relationship:
     """The chain of the actors `a` and `b`, named as people type them (see `find.one`).
 
@@ -90,6 +91,7 @@ def relationship(
     low confidence, "medium" what is told to be of low; coders say it where they have a doubt.
     basis: only claims of these kinds of evidence (document, video, ...); all where none is named.
     without: the chain as it would be if this source had never been there, opened or cited.
+    most: of more encounters only so many are read, the latest; `left_out` counts the others.
 
     NotFoundError where an actor is not in the graph, QueryError where a and b are the same,
     DateError where a date is none.
@@ -112,6 +114,7 @@ def relationship(
         basis=tuple(sorted(basis)),
         without=same.get(gone, gone),
         same=same,
+        most=most,
     )
     made = _Chain(Pair(graph, Side(a), Side(b), wanted)).build()
     if all(found[each]["kind"] in _COLLECTIVE for each in (a, b)):
@@ -565,16 +568,9 @@ class _Chain:
         )  # fmt: skip
 
     def _in_window(self, encounter: Encounter) -> bool:
-        if not (self.pair.wanted.from_ or self.pair.wanted.to):
-            return True
-        if not encounter.date:
-            self.pair.left_out["encounters without a date"] += 1
-            return False
-        date = dates.parse(encounter.date)
-        if dates.within(date, self.pair.wanted.from_, self.pair.wanted.to) == "no":
-            self.pair.left_out["encounters outside the window"] += 1
-            return False
-        return True
+        why = self.pair.wanted.outside(encounter.date)
+        self.pair.left_out[why] += bool(why)
+        return not why
 
 
 def _leads(edge: Mapping[str, Any], rivals: Iterable[Mapping[str, Any]]) -> bool:

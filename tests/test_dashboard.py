@@ -137,6 +137,30 @@ def test_an_answer_that_ties_actors_is_a_network() -> None:
     assert page_query.network_of([{"n": 1}], ("n",)) is None
 
 
+def test_an_answer_is_drawn_as_the_network_it_is() -> None:
+    rows = [{"giver": f"G{n}", "receiver": "R", "gave": "credit"} for n in range(80)]
+    made = page_query.network_of([*rows, rows[0]], ("giver", "receiver", "gave"))
+    assert made is not None
+    picture = page_query.drawn(made)
+    assert len(picture.members) == page_query.DRAWN and "81" in picture.left_out[0]
+    assert {t.kind for t in picture.ties} == {"credit"} and picture.ties[0].count == 2
+    nodes = [{"id": "actor/a"}, {"type": "TOOK_PART"}, {"id": "meeting/m", "title": "M"}]
+    path = page_query.network_of([{"p": nodes}], ("p",))
+    assert path is not None
+    assert [(t.kind, t.what) for t in page_query.drawn(path).ties] == [("other", ("took part",))]
+    assert [m.kind for m in page_query.drawn(path).members] == ["", "meeting"]
+
+
+def test_dates_are_printed_and_other_texts_left_alone() -> None:
+    told = "1986-10-11T10:40/1986-10-11T12:30"
+    assert common.printed(told) == "11 October 1986, 10:40–12:30"
+    for text in ("not coded", "192", "Bramsen 2024, 191", "..", "", "1986-13"):
+        assert common.printed(text) == text
+    assert list(common._frame([{"date": "2022-02~", "n": 1}], None)["date"]) == [
+        "about February 2022"
+    ]
+
+
 def test_what_is_withheld_is_said() -> None:
     assert withheld_line(Exported()) == ""
     assert withheld_line(Exported(withheld_sources=1, withheld_claims=2)) == (
@@ -414,8 +438,8 @@ def test_an_address_of_what_is_not_there_says_so(ready: Graph) -> None:
 
 
 def test_the_command_line_listens_here_and_sends_nothing() -> None:
-    told = cli_dashboard.command_line("127.0.0.1", 8600)
-    assert told[1:5] == ["-P", "-m", "visavis.dashboard.start", "run"]
+    told = cli_dashboard.command_line("127.0.0.1", 8600, Path("port"))
+    assert told[1:5] == ["-P", "-m", "visavis.dashboard.start", "port"]
     for wanted in (
         "--server.address=127.0.0.1",
         "--browser.gatherUsageStats=false",
@@ -450,14 +474,6 @@ def test_another_address_is_refused_unless_people_sign_in(tmp_path: Path) -> Non
         'client_secret = "s"\nserver_metadata_url = "https://id.example/w"\n'
     )
     assert cli_dashboard.signed_in(tmp_path)
-
-
-def test_a_taken_port_is_passed_over() -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = taken.getsockname()[1]
-        assert cli_dashboard.free_port("127.0.0.1", port) not in (None, port)
 
 
 def test_without_streamlit_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
