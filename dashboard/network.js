@@ -7,7 +7,7 @@ const SHAPES = {
   person: 'ellipse', state: 'round-rectangle', organisation: 'hexagon', delegation: 'diamond',
   group: 'round-triangle', role: 'pentagon',
 };
-const KINDS = ['credit', 'discredit', 'together', 'bond', 'domination', 'represents'];
+const KINDS = ['credit', 'discredit', 'together', 'bond', 'domination', 'represents', 'other'];
 const TIES = {
   credit: { says: 'credit', line: 'solid', arrow: 'triangle' },
   discredit: { says: 'discredit', line: 'dashed', arrow: 'tee' },
@@ -15,15 +15,16 @@ const TIES = {
   bond: { says: 'bond', line: 'solid', arrow: 'circle', both: true },
   domination: { says: 'domination', line: 'solid', arrow: 'diamond' },
   represents: { says: 'acts for', line: 'dotted', arrow: 'vee' },
+  other: { says: 'tie', line: 'solid', arrow: 'triangle' },
 };
 const LIGHT = {
   credit: '#0b6e4f', discredit: '#b3261e', together: '#8a8f98', bond: '#1f5fa8',
-  domination: '#7a3e9d', represents: '#6b7280', node: '#4a7ebb', state: '#23395d',
+  domination: '#7a3e9d', represents: '#6b7280', other: '#6b7280', node: '#4a7ebb', state: '#23395d',
   centre: '#111827',
 };
 const DARK = {
   credit: '#4fd1a5', discredit: '#ff7b61', together: '#8b929c', bond: '#7fb2f0',
-  domination: '#cf9df2', represents: '#a3aab5', node: '#5b8fd6', state: '#a9bde0',
+  domination: '#cf9df2', represents: '#a3aab5', other: '#a3aab5', node: '#5b8fd6', state: '#a9bde0',
   centre: '#ffffff',
 };
 const known = new WeakMap();
@@ -55,7 +56,7 @@ class View {
     this.moved = {};
     this.at = (name) => root.querySelector(`[data-part=${name}]`);
     for (const [name, run] of Object.entries({
-      fit: () => this.cy.animate({ fit: { padding: 36 } }, { duration: 150 }),
+      fit: () => this.cy.animate({ fit: { padding: 14 } }, { duration: 150 }),
       nearer: () => this.zoom(1.25),
       farther: () => this.zoom(0.8),
       png: () => this.png(),
@@ -93,23 +94,30 @@ class View {
       this.years();
       this.legend();
       this.cy.resize();
-      this.cy.fit(undefined, 36);
-      if (this.cy.width() < 500 && this.cy.zoom() < 0.7) {
-        const middle = this.cy.nodes('[?centre]');
-        this.cy.zoom(0.7);
-        this.cy.center(middle.nonempty() ? middle : undefined);
-      }
+      this.cy.fit(undefined, 14);
       if (this.cy.zoom() > 1.5) { this.cy.zoom(1.5); this.cy.center(); }
-      // Names stay legible where many nodes make the picture small.
-      const size = Math.min(19, Math.max(12, 9.5 / this.cy.zoom()));
-      this.cy.nodes().style('font-size', size);
-      this.cy.nodes('[?centre]').style('font-size', size + 2);
+      this.names();
     }
     this.choose(data.selected || '', false);
     this.filter();
     if (!this.watching) {
       this.watching = new ResizeObserver(() => { this.cy.resize(); });
       this.watching.observe(stage);
+    }
+  }
+
+  // Names are drawn about as large whatever the picture is scaled to, and count in its bounds.
+  names() {
+    for (let turn = 0; turn < 2; turn += 1) {
+      const size = Math.min(24, Math.max(8, 11 / this.cy.zoom()));
+      this.cy.nodes().style({ 'font-size': size, 'text-max-width': Math.max(118, 6.5 * size) });
+      this.cy.nodes('[?centre]').style('font-size', 1.15 * size);
+      this.cy.edges().style('font-size', 0.85 * size);
+      this.size = size;
+      if (turn === 0) {
+        this.cy.fit(undefined, 14);
+        if (this.cy.zoom() > 1.5) { this.cy.zoom(1.5); this.cy.center(); }
+      }
     }
   }
 
@@ -356,7 +364,7 @@ class View {
     } else if (event.key === 'Escape') {
       this.choose('', true);
     } else if (event.key === '0') {
-      cy.fit(undefined, 36);
+      cy.fit(undefined, 14);
     } else return;
     event.preventDefault();
     event.stopPropagation();
@@ -425,11 +433,25 @@ class View {
       const line = node.data('centre') ? ` stroke="${c.centre}" stroke-width="3"` : ` stroke="${c.ground}" stroke-width="1.5"`;
       out.push(`<g opacity="${node.numericStyle('opacity')}">${drawn(kind, p.x, p.y, r, `fill="${fill}"${line}`)}`);
       const weight = node.data('centre') ? ' font-weight="bold"' : '';
-      out.push(`<text x="${p.x}" y="${p.y + r + 15}" font-size="12" text-anchor="middle" fill="${c.ink}"${weight} paint-order="stroke" stroke="${c.ground}" stroke-width="3">${xml(node.data('label'))}</text></g>`);
+      const size = node.numericStyle('font-size');
+      const lines = wrapped(node.data('label'), 19).map((line, i) => (
+        `<tspan x="${p.x}" dy="${i ? 1.15 * size : 0}">${xml(line)}</tspan>`)).join('');
+      out.push(`<text x="${p.x}" y="${p.y + r + 1.2 * size}" font-size="${size}" text-anchor="middle" fill="${c.ink}"${weight} paint-order="stroke" stroke="${c.ground}" stroke-width="3"><title>${xml(node.data('label'))}</title>${lines}</text></g>`);
     });
     out.push('</svg>');
     return out.join('\n');
   }
+}
+
+// A name in lines of about so many letters, broken between words.
+function wrapped(text, letters) {
+  const lines = [];
+  for (const word of String(text).split(/\s+/)) {
+    const last = lines.length - 1;
+    if (last >= 0 && lines[last].length + word.length < letters) lines[last] += ` ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 function yearText(years) {

@@ -29,7 +29,9 @@ Place = tuple[float, float]
 SPRING = 150.0  # the length that ties want
 ROUNDS = 220
 WIDE, HIGH = 118.0, 62.0  # no two nodes nearer than this, so that labels can be read
+TALL = 96.0  # and where the picture is small, where names take two lines and are larger beside it
 STRETCH = 1.45  # screens are wider than high
+UPRIGHT = 0.5  # and telephones are not
 GOLDEN = math.pi * (3 - math.sqrt(5))
 
 
@@ -56,8 +58,10 @@ def parts(nodes: Sequence[str], pairs: Iterable[tuple[str, str]]) -> list[list[s
     return sorted(found.values(), key=lambda part: (-len(part), order[part[0]]))
 
 
-def layout(network: Network, known: Mapping[str, Place] | None = None) -> dict[str, Place]:
-    """A place for every actor; those of `known` stay where they are.
+def layout(
+    network: Network, known: Mapping[str, Place] | None = None, stretch: float = STRETCH
+) -> dict[str, Place]:
+    """A place for every actor; those of `known` stay where they are. stretch: width by height.
 
     The same network gives the same picture. Unconnected parts are laid out each by itself and set
     side by side: springs alone would throw them apart.
@@ -75,17 +79,20 @@ def layout(network: Network, known: Mapping[str, Place] | None = None) -> dict[s
         inside = set(part)
         held = {node: kept[node] for node in part if node in kept}
         pairs = {pair: w for pair, w in weights.items() if pair[0] in inside}
-        found = _springs(part, pairs, held)
+        found = _springs(part, pairs, held, stretch)
         if held:
             placed.update(found)
         else:
             fresh.append(found)
-    placed.update(_packed(fresh, placed))
+    placed.update(_packed(fresh, placed, stretch))
     return {node: (round(x, 1), round(y, 1)) for node, (x, y) in placed.items()}
 
 
 def _springs(
-    nodes: Sequence[str], weights: Mapping[tuple[str, str], int], held: Mapping[str, Place]
+    nodes: Sequence[str],
+    weights: Mapping[tuple[str, str], int],
+    held: Mapping[str, Place],
+    stretch: float,
 ) -> dict[str, Place]:
     """Springs between tied nodes, repulsion between all (Fruchterman and Reingold 1991)."""
     import numpy as np
@@ -102,12 +109,12 @@ def _springs(
     for number, node in enumerate(nodes):
         if node in held:
             x, y = held[node]
-            at[number] = x / STRETCH, y
+            at[number] = x / stretch, y
             continue
         x, y = held.get(near.get(node, ""), (0.0, 0.0))
         reach = 70 * math.sqrt(number)
         at[number] = (
-            x / STRETCH + reach * math.cos(number * GOLDEN),
+            x / stretch + reach * math.cos(number * GOLDEN),
             y + reach * math.sin(number * GOLDEN),
         )
     free = np.array([node not in held for node in nodes])
@@ -133,13 +140,13 @@ def _springs(
         far = np.sqrt(((at[:, None, :] - at[None, :, :]) ** 2).sum(axis=2))
         np.fill_diagonal(far, np.inf)
         at *= min(1.2, max(0.3, 95 / float(np.median(far.min(axis=1)))))
-    at[:, 0] *= STRETCH
+    at[:, 0] *= stretch
     fans = [(index[a], index[b], 90 + 16.0 * lines) for (a, b), lines in weights.items()]
-    _apart(at, free, [fan for fan in fans if fan[2] > 150])
+    _apart(at, free, [fan for fan in fans if fan[2] > 150], HIGH if stretch > 1 else TALL)
     return {node: (float(at[i, 0]), float(at[i, 1])) for node, i in index.items()}
 
 
-def _apart(at: Any, free: Any, fans: Iterable[tuple[int, int, float]]) -> None:
+def _apart(at: Any, free: Any, fans: Iterable[tuple[int, int, float]], high: float) -> None:
     """Push nodes apart until no two labels stand on one another and lines have room to fan out."""
     import numpy as np
 
@@ -152,24 +159,26 @@ def _apart(at: Any, free: Any, fans: Iterable[tuple[int, int, float]]) -> None:
                 at[a] += way * (free[a] * (1 if free[b] else 2))
                 at[b] -= way * (free[b] * (1 if free[a] else 2))
         gap = at[:, None, :] - at[None, :, :]
-        over = np.minimum(WIDE - np.abs(gap[:, :, 0]), HIGH - np.abs(gap[:, :, 1]))
+        over = np.minimum(WIDE - np.abs(gap[:, :, 0]), high - np.abs(gap[:, :, 1]))
         np.fill_diagonal(over, 0)
         close = np.argwhere(np.triu(over > 0))
         for a, b in close.tolist():
             dx, dy = at[a] - at[b]
-            across = (WIDE - abs(dx)) * HIGH < (HIGH - abs(dy)) * WIDE
+            across = (WIDE - abs(dx)) * high < (high - abs(dy)) * WIDE
             way = (
                 np.array([(WIDE - abs(dx)) / 2 * (1 if dx >= 0 else -1), 0])
                 if across
-                else np.array([0, (HIGH - abs(dy)) / 2 * (1 if dy >= 0 else -1)])
+                else np.array([0, (high - abs(dy)) / 2 * (1 if dy >= 0 else -1)])
             )
             if way.any():
                 at[a] += way * (free[a] * (1 if free[b] else 2))
                 at[b] -= way * (free[b] * (1 if free[a] else 2))
 
 
-def _packed(parts_: Sequence[Mapping[str, Place]], placed: Mapping[str, Place]) -> dict[str, Place]:
-    """Parts side by side in rows about half as high as wide, below what is placed already."""
+def _packed(
+    parts_: Sequence[Mapping[str, Place]], placed: Mapping[str, Place], stretch: float
+) -> dict[str, Place]:
+    """Parts side by side in rows, `stretch` as wide as high, below what is placed already."""
     boxes = []
     for part in parts_:
         xs, ys = [x for x, _ in part.values()], [y for _, y in part.values()]
@@ -177,7 +186,8 @@ def _packed(parts_: Sequence[Mapping[str, Place]], placed: Mapping[str, Place]) 
             (min(xs), min(ys), max(xs) - min(xs) + 1.4 * WIDE, max(ys) - min(ys) + 2 * HIGH)
         )
     wide = max(
-        [math.sqrt(1.9 * sum(w * h for _, _, w, h in boxes)), *(b[2] for b in boxes)], default=0
+        [math.sqrt(1.2 * stretch * sum(w * h for _, _, w, h in boxes)), *(b[2] for b in boxes)],
+        default=0,
     )
     left = min((x for x, _ in placed.values()), default=0.0)
     top = max((y for _, y in placed.values()), default=-2 * HIGH) + 2 * HIGH

@@ -15,12 +15,15 @@ from visavis.schema.errors import NotFoundError
 
 __all__ = ["opening", "page"]
 
+# The edge knows scope and date: of very many encounters only those that are drawn are read.
 STEPS = (
     "MATCH (:Actor {id: $actor})-[r:TOOK_PART]->(m:Meeting) "
-    "WHERE coalesce(m.scope, 'encounter') = 'encounter' AND NOT coalesce(r.machine, false) "
+    "WHERE coalesce(r.scope, 'encounter') = 'encounter' AND NOT coalesce(r.machine, false) "
+    "WITH r, m, coalesce(r.earliest, 9007199254740992) AS first, "
+    "coalesce(r.latest, 9007199254740992) AS last ORDER BY first, last, r.about, r.id LIMIT $most "
     "RETURN r.id AS id, m.id AS meeting, m.title AS title, r.date AS date, r.earliest AS earliest, "
     "r.latest AS latest, r.energy_before AS before, r.energy_after AS after "
-    "ORDER BY coalesce(earliest, 9007199254740992), coalesce(latest, 9007199254740992), meeting"
+    "ORDER BY first, last, meeting"
 )
 PASSED = (
     "MATCH (a:Actor {id: $actor})-[r:CREDIT|DISCREDIT]-(b:Actor) "
@@ -35,7 +38,7 @@ def page() -> None:
     """An actor by search."""
     first = "actor/reagan"
     if not common.rows("MATCH (a:Actor {id: $id}) RETURN a.id AS id", id=first):
-        found = common.rows("MATCH (a:Actor) RETURN a.id AS id ORDER BY id LIMIT 1")
+        found = common.rows("MATCH (a:Actor) RETURN a.id AS id LIMIT 1")
         first = found[0]["id"] if found else ""
     actor = common.actor_picker("Actor", "actor", first)
     if not actor:
@@ -45,7 +48,7 @@ def page() -> None:
     who = common.ask("who-is", actor=actor)
     if not who.rows:
         raise NotFoundError(f"the graph has no actor '{actor[6:]}'")
-    steps = common.rows(STEPS, actor=actor, limit=MOST + 1)
+    steps = common.rows(STEPS, actor=actor, most=MOST + 1)
     st.title(common.plain(who.rows[0]["name"] or actor[6:]), anchor=False)
     common.sentence(opening(who.rows[0], steps[:MOST]))
     chosen = _chain(steps)
@@ -57,11 +60,16 @@ def page() -> None:
     with right:
         st.header("Evidence", anchor=False)
         common.evidence(element or actor)
+    # What takes long for a hub waits until it is asked for.
+    few = int(who.rows[0]["encounters"] or 0) <= MOST
     for name, heading in (
         ("offices", "Offices in time"), ("most-met", "Most met"), ("energy", "Emotional energy"),
         ("domination", "Domination"), ("bonds", "Bonds"),
     ):  # fmt: skip
-        _section(common.ask(name, actor=actor), heading)
+        if few:
+            _section(common.ask(name, actor=actor), heading)
+        else:
+            _waiting(name, heading, actor)
 
 
 def opening(who: Mapping[str, Any], steps: Sequence[Mapping[str, Any]]) -> str:
@@ -147,7 +155,14 @@ def _passed(actor: str) -> None:
         address = common.href("relationship", a=actor[6:], b=other.partition("/")[2])
         name = html.escape(str(row["other"]))
         linked = f"<a target='_self' href='{address}'>{name}</a>" if other else name
-        numbers = "".join(f"<td>{int(row[c] or 0)}</td>" for c in cells)
+        counts = [int(row[c] or 0) for c in cells]
+        numbers = "".join(
+            f"<td><a target='_self' href='{address}' aria-label='{n} {c.replace('_', ' ')}'>{n}</a>"
+            "</td>"
+            if n and other
+            else f"<td>{n}</td>"
+            for n, c in zip(counts, cells, strict=True)
+        )
         lines.append(f"<tr><td>{linked}</td>{numbers}</tr>")
     head = "".join(f"<th>{c.replace('_', ' ')}</th>" for c in cells)
     st.html(
@@ -155,7 +170,7 @@ def _passed(actor: str) -> None:
         f"<table class='vv-table'><thead><tr><th>With</th>{head}</tr></thead>"
         f"<tbody>{''.join(lines)}</tbody></table></div>"
     )
-    common.note("A name opens the relationship, where each number leads to its claims.")
+    common.note("A name or a number opens the relationship, with each act and its claims.")
 
 
 def _section(told: Table, heading: str) -> None:
@@ -163,3 +178,17 @@ def _section(told: Table, heading: str) -> None:
         with st.expander(f"{heading} ({len(told.rows)})", expanded=heading.startswith("Offices")):
             shown = [c for c in told.columns if any(row[c] for row in told.rows)]
             common.table(told.rows, {c: c.replace("_", " ") for c in shown}, alt=heading)
+
+
+def _waiting(name: str, heading: str, actor: str) -> None:
+    """A section that is read when it is opened."""
+    with st.expander(heading, key=f"{name} of {actor}", on_change="rerun") as section:
+        if section.open:
+            told = common.ask(name, actor=actor)
+            if told.rows:
+                shown = [c for c in told.columns if any(row[c] for row in told.rows)]
+                common.table(told.rows, {c: c.replace("_", " ") for c in shown}, alt=heading)
+                if told.truncated:
+                    common.note(f"The first {len(told.rows):,}; the question under Query has all.")
+            else:
+                st.write("None is coded.")

@@ -35,7 +35,7 @@ def opening(found: Paths, start: str, end: str) -> str:
     one = f"From {start} to {end} {verdict} through {n} encounter{'s' * (n != 1)}"
     between = [hop.leaves.name for hop in first.hops[:-1]]
     by = f", by way of {_listed(between)}" if between else ""
-    when = f", at the earliest by {first.arrives}" if first.arrives else ""
+    when = f", at the earliest by {common.printed(first.arrives)}" if first.arrives else ""
     more = len(found.chains) - 1
     others = f" {more} other chain{'s' * (more != 1)} below." if more else ""
     return f"{one}{by}{when}.{others}"
@@ -221,7 +221,7 @@ def _bounds(what: str) -> dict[str, Any]:
 def _suggest(what: str) -> None:
     from visavis.queries.network import busiest
 
-    most = busiest(common.graph(), 2)
+    most = busiest(common.graph(), 2, quick=True)
     if len(most) > 1:
         a, b = (each.id.partition("/")[2] for each in most[:2])
         if what == "chains":
@@ -262,8 +262,6 @@ def _chains(start: str, end: str, settings: Mapping[str, Any]) -> None:
             "<p class='vv-note'>Widen the window, let any role count, or allow an order that is "
             "only possible.</p>"
         )
-        if settings["certain"] or settings["from_"] or settings["to"]:
-            return
         return
     options = {
         str(n): f"{n + 1}. {len(c.hops)} encounter{'s' * (len(c.hops) != 1)}, {c.verdict}"
@@ -282,7 +280,7 @@ def _chains(start: str, end: str, settings: Mapping[str, Any]) -> None:
         st.header("What breaks it")
         _breaks(chain)
     with st.expander("All chains as a table"):
-        common.table(chains.as_rows(found), _TABLE)
+        common.table(chains.as_rows(found), _TABLE, alt="All chains, a row for each step")
 
 
 _TABLE = {
@@ -317,20 +315,26 @@ def _breaks(chain: Chain) -> None:
         )
         return
     sources = common.names_of(row["id"] for row in breaking if row["kind"] == "source")
+    steps = 2 * len(chain.hops)
+    text = common.html_text
     for kind, heading in (
-        ("source", "Sources: if one of these is withdrawn, the chain ends"),
-        ("coder", "Coders"),
+        ("source", "If one of these sources is withdrawn, the chain ends"),
+        ("coder", "If the work of this coder is left out"),
     ):
-        some = [row for row in breaking if row["kind"] == kind]
-        if some:
-            st.markdown(f"**{heading}**")
-        for row in some:
+        lines = []
+        for row in (row for row in breaking if row["kind"] == kind):
+            key = row["id"].partition("/")[2]
+            name = text(key)
             if kind == "source":
-                key = row["id"].partition("/")[2]
-                common.link("sources", f"{sources[row['id']]} ({key})", source=key)
-            else:
-                st.html(f"<p>{common.html_text(row['id'].partition('/')[2])}</p>")
-            st.html(f"<p class='vv-note'>carries: {common.html_text(row['breaks'])}</p>")
+                name = (
+                    f"<a target='_self' href='{common.href('sources', source=key)}'>"
+                    f"{text(sources[row['id']])}</a> ({name})"
+                )
+            carried = row["breaks"].split("; ")
+            what = "every step" if len(carried) == steps else row["breaks"]
+            lines.append(f"<li>{name} <span class='vv-note'>carries {text(what)}</span></li>")
+        if lines:
+            st.html(f"<p><b>{heading}</b></p><ul class='vv-list'>{''.join(lines)}</ul>")
     alone = [row for row in breaking if row["kind"] == "claim"]
     if alone:
         with st.expander(f"{len(alone)} claims of which each alone carries a step"):
@@ -369,6 +373,7 @@ def _reach(start: str, settings: Mapping[str, Any]) -> None:
     if steps:
         common.chart(_picture(steps), None, f"Number reached from {name} by day, a growing line")
     rows = chains.reach_rows(common.graph(), found[:_CUT])
+    rows = [{**row, "arrives": common.printed(str(row["arrives"] or ""))} for row in rows]
     common.table(
         rows,
         {
@@ -397,21 +402,28 @@ def _picture(steps: Sequence[Mapping[str, Any]]) -> Any:
     for step in steps:
         tops[step["how"]] = max(tops.get(step["how"], 0), step["reached"])
     ends = [{"day": last, "reached": top, "how": how} for how, top in tops.items()]
+    # The line begins at nobody.
+    begins = [{"day": min(days), "reached": 0, "how": how} for how in tops]
     scale = alt.Scale(
         domain=["certainly", "certainly or possibly"],
         range=["#7fb2f0", "#e0a458"] if common.dark() else ["#1f4e79", "#b45309"],
     )
     return (
-        alt.Chart(alt.Data(values=[*steps, *ends]))
-        .mark_line(interpolate="step-after", strokeWidth=2)
+        alt.Chart(alt.Data(values=[*begins, *steps, *ends]))
+        .mark_line(interpolate="step-after", strokeWidth=2, point={"size": 45, "filled": True})
         .encode(
             x=alt.X(
                 "day:T",
                 title=None,
                 axis=alt.Axis(format="%Y" if years > 8 else "%b %Y", tickCount=ticks),
             ),
-            y=alt.Y("reached:Q", title="reached", axis=alt.Axis(tickMinStep=1)),
-            color=alt.Color("how:N", scale=scale, title=None, legend=alt.Legend(orient="top")),
+            y=alt.Y("reached:Q", title="actors reached", axis=alt.Axis(tickMinStep=1)),
+            color=alt.Color(
+                "how:N",
+                scale=scale,
+                title=None,
+                legend=alt.Legend(orient="top") if len(tops) > 1 else None,
+            ),
             strokeDash=alt.StrokeDash(
                 "how:N",
                 scale=alt.Scale(domain=scale.domain, range=[[1, 0], [5, 3]]),

@@ -19,7 +19,7 @@ def page() -> None:
     """An encounter by search, its participants, acts, qualities and evidence."""
     first = "meeting/geneva-1985"
     if not common.rows("MATCH (m:Meeting {id: $id}) RETURN m.id AS id", id=first):
-        found = common.rows("MATCH (m:Meeting) RETURN m.id AS id ORDER BY id LIMIT 1")
+        found = common.rows("MATCH (m:Meeting) RETURN m.id AS id LIMIT 1")
         first = found[0]["id"] if found else ""
     meeting = common.actor_picker("Encounter", "meeting", first, kind="meeting")
     if not meeting:
@@ -93,8 +93,9 @@ def _score(e: encounters.Encounter) -> tuple[str, str]:
         st.header("What lasted how long", anchor=False)
         alt = "; ".join(f"{x['label']}: {x['told']}" for x in long)
         state = common.chart(
-            drawing.lengths(long, dark=common.dark()), None, alt, key="lengths", select=True
-        )
+            drawing.lengths(long, dark=common.dark()), long, alt, key="lengths", select=True,
+            columns={"label": "What", "told": "Lasted"}, title="The lengths as a table",
+        )  # fmt: skip
         common.note("Orange bars are bounds (at least, more than, at most), not lengths.")
         lasted = _clicked(state, ("length",))
     return clicked, lasted

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
@@ -15,12 +16,13 @@ from visavis.dashboard.places import Spot, coastlines, located
 from visavis.schema import dates
 from visavis.schema.dates import INF
 
-__all__ = ["Held", "held", "opening", "page", "view", "within"]
+__all__ = ["Held", "held", "label", "opening", "page", "view", "within"]
 
-MOST = 10_000  # encounters on the map, the latest first
+MOST = 2_000  # encounters on the map, the latest first
 LISTED = 1_000
+LONG = 28  # letters of a name on the map
 LABELS = 14  # places named on the map; all are named in the table
-WIDTH, HEIGHT = 760, 430
+WIDTH, HEIGHT = 700, 430
 
 _MATCH = {
     False: "MATCH (m:Meeting)",
@@ -30,10 +32,15 @@ _MEETINGS = f"""
 WHERE coalesce(m.scope, 'encounter') = 'encounter'
 WITH DISTINCT m ORDER BY coalesce(m.earliest, {-INF}) DESC, m.id LIMIT $most
 RETURN m.id AS id, m.title AS title, m.date AS date, m.earliest AS earliest, m.latest AS latest,
-       COLLECT {{ MATCH (m)-[:HELD_AT]->(p:Place) RETURN p.id ORDER BY p.id }} AS places,
-       COLLECT {{ MATCH (m)-[:PART_OF]->(:Meeting)-[:HELD_AT]->(p:Place)
-                 RETURN p.id ORDER BY p.id }} AS wider
+       m.channel AS channel
 """
+# Apart from the above: a subquery for each of thousands of encounters takes ten times as long.
+_AT = {
+    "places": "UNWIND $ids AS id MATCH (m:Meeting {id: id})-[:HELD_AT]->(p:Place) "
+    "RETURN id, p.id AS place ORDER BY id, place",
+    "wider": "UNWIND $ids AS id MATCH (m:Meeting {id: id})-[:PART_OF]->(:Meeting)"
+    "-[:HELD_AT]->(p:Place) RETURN id, p.id AS place ORDER BY id, place",
+}
 _PLACES = """
 MATCH (p:Place) WHERE EXISTS { MATCH (p)<-[:HELD_AT]-() }
 RETURN p.id AS id, p.name AS name, p.coordinates AS coordinates, p.also_named AS also_named
@@ -44,7 +51,7 @@ ORDER BY id
 @dataclass(frozen=True, slots=True)
 class Held:
     """An encounter with its place: `spot` None where the place has no coordinates, `place` ""
-    where none is told. years: its first and last possible year."""
+    where none is told. years: its first and last possible year. afar: by video or telephone."""
 
     id: str
     title: str
@@ -53,6 +60,7 @@ class Held:
     place: str = ""
     name: str = ""
     spot: Spot | None = None
+    afar: bool = False
 
 
 # -- what the page says ---------------------------------------------------------------------------
@@ -71,7 +79,8 @@ def held(meetings: Iterable[Mapping[str, Any]], places: Iterable[Mapping[str, An
         name = (about.get(told, {}).get("name") or told.partition("/")[2]) if told else ""
         if spot and first not in row["places"]:
             whole = about[first].get("name") or first.partition("/")[2]
-            spot = Spot(spot.latitude, spot.longitude, f"where the whole was: {whole} ({spot.how})")
+            how = f"where the whole was: {whole} ({spot.how})"
+            spot = replace(spot, how=how, told=False, called="")
             name = f"{name}, {whole}" if name and name != whole else whole
         made.append(
             Held(
@@ -82,6 +91,7 @@ def held(meetings: Iterable[Mapping[str, Any]], places: Iterable[Mapping[str, An
                 first,
                 name,
                 spot,
+                (row.get("channel") or "in-person") not in ("in-person", "mixed", "unclear"),
             )
         )
     return made
@@ -96,8 +106,9 @@ def opening(found: Sequence[Held]) -> str:
     """The sentence above the map."""
     if not found:
         return "No encounter is known in these bounds."
-    shown = [x for x in found if x.spot]
+    shown = [x for x in found if x.spot and not x.spot.area]
     spots = {(x.spot.latitude, x.spot.longitude) for x in shown if x.spot}
+    areas = [x for x in found if x.spot and x.spot.area]
     years = [y for x in found if x.years for y in x.years]
     when = ""
     if years:
@@ -105,9 +116,14 @@ def opening(found: Sequence[Held]) -> str:
         when = f", {first}" if first == last else f", {first} to {last}"
     n, s = len(found), len(spots)
     text = f"{n:,} encounter{'s' * (n != 1)}{when}: {len(shown):,} in {s} place{'s' * (s != 1)}"
-    nowhere = sum(not x.place for x in found)
-    unknown = n - len(shown) - nowhere
+    afar = sum(not x.place and x.afar for x in found)
+    nowhere = sum(not x.place for x in found) - afar
+    unknown = sum(bool(x.place) and not x.spot for x in found)
     missing = []
+    if areas:
+        missing.append(f"{len(areas):,} somewhere in a country or region")
+    if afar:
+        missing.append(f"{afar:,} by video or telephone")
     if nowhere:
         missing.append(f"{nowhere:,} of no place that is told")
     if unknown:
@@ -158,6 +174,10 @@ def page() -> None:
     picked = common.param("place")
     common.sentence(opening(found))
     notes = ["Coastlines only: the borders of today would misdate the map."]
+    if any(x.spot and x.spot.area for x in found):
+        notes.append(
+            "A broken ring stands in the middle of a country or region: where in it is not told."
+        )
     undated = sum(x.years is None for x in every)
     if span and undated:
         notes.append(f"{undated:,} without a date are left out by the period.")
@@ -202,6 +222,12 @@ def _held(place: str, revision: int, actor: str) -> list[Held]:
     graph = common.graph()
     parameters = {"most": MOST, "actor": actor}
     meetings = graph.rows(_MATCH[bool(actor)] + _MEETINGS, parameters, timeout=20)
+    for name, query in _AT.items():
+        known: dict[str, list[str]] = defaultdict(list)
+        for row in graph.rows(query, {"ids": [m["id"] for m in meetings]}, timeout=20):
+            known[row["id"]].append(row["place"])
+        for meeting in meetings:
+            meeting[name] = known.get(meeting["id"], [])
     return held(meetings, graph.rows(_PLACES, timeout=20))
 
 
@@ -218,20 +244,24 @@ def _picture(shown: Sequence[Held], picked: str) -> str | None:
             {
                 "id": place.partition("/")[2],
                 "name": some[0].name,
+                "short": _short(some[0].name, spot),
                 "n": len(some),
                 "latitude": spot.latitude,
                 "longitude": spot.longitude,
                 "how": spot.how,
                 "told": "told by a claim" if spot.told else "by name",
+                "area": spot.area,
             }
         )
     rows.sort(key=lambda row: (-row["n"], row["id"]))
-    for at, row in enumerate(rows):
-        row["label"] = f"{row['name']} {row['n']}" if at < LABELS else ""
+    spots = [Spot(row["latitude"], row["longitude"], "") for row in rows]
+    size = (350, 330) if common.narrow() else (WIDTH, HEIGHT)
+    seen = view(spots, *size)
+    label(rows, seen, *size)
     left, right = st.columns([3, 2])
     with left:
         state = common.chart(
-            _map(rows, picked),
+            _map(rows, picked, seen, size[1]),
             None,
             "Map of encounters: " + ", ".join(f"{r['name']} {r['n']}" for r in rows[:20]),
             key="map",
@@ -253,7 +283,57 @@ def _altair() -> Any:
     return altair
 
 
-def _map(rows: Sequence[Mapping[str, Any]], picked: str) -> Any:
+def _short(name: str, spot: Spot) -> str:
+    """A name for the map: that of the gazetteer where a place's own is long."""
+    if len(name) > LONG and 0 < len(spot.called) <= LONG:
+        return spot.called
+    return textwrap.shorten(name, LONG, placeholder="…")
+
+
+def label(
+    rows: Sequence[dict[str, Any]], seen: Mapping[str, Any], width: float, height: float
+) -> None:
+    """Set `label` and `side` of each row (the most encounters first): on which side of its mark
+    its name has room, "" where it has none; the table names all."""
+
+    def north(latitude: float) -> float:
+        held_in = max(min(latitude, 85.0), -85.0)
+        return math.log(math.tan(math.pi / 4 + math.radians(held_in) / 2))
+
+    scale, (middle, tilt) = seen["scale"], seen["center"]
+    at = [
+        (
+            width / 2 + math.radians(row["longitude"] - middle) * scale,
+            height / 2 - (north(row["latitude"]) - north(tilt)) * scale,
+        )
+        for row in rows
+    ]
+    taken = [(x - 9, y - 9, x + 9, y + 9) for x, y in at]
+    for number, (row, (x, y)) in enumerate(zip(rows, at, strict=True)):
+        row["label"], row["side"] = f"{row['short']} {row['n']}", ""
+        wide = 6.7 * len(row["label"])
+        boxes = {
+            "above": (x - wide / 2, y - 26, x + wide / 2, y - 10),
+            "below": (x - wide / 2, y + 10, x + wide / 2, y + 26),
+            "right": (x + 13, y - 8, x + 13 + wide, y + 8),
+            "left": (x - 13 - wide, y - 8, x - 13, y + 8),
+        }
+        for side, box in boxes.items() if number < LABELS else ():
+            inside = box[0] >= 0 and box[1] >= 0 and box[2] <= width and box[3] <= height
+            clash = any(
+                box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3]
+                for own, b in enumerate(taken)
+                if own != number
+            )
+            if inside and not clash:
+                row["side"] = side
+                taken.append(box)
+                break
+
+
+def _map(
+    rows: Sequence[Mapping[str, Any]], picked: str, seen: Mapping[str, Any], height: int
+) -> Any:
     alt = _altair()
 
     dark = common.dark()
@@ -264,43 +344,60 @@ def _map(rows: Sequence[Mapping[str, Any]], picked: str) -> Any:
     where = {"longitude": "longitude:Q", "latitude": "latitude:Q"}
     chosen = alt.selection_point(name="place", fields=["id"], on="click", empty=False)
     most = max(row["n"] for row in rows)
+    ink = "#e0a94a" if dark else "#b0720d"
+    chosen_ink = "#ff7b61" if dark else "#b3261e"
+    colour = alt.condition(f"datum.id === {_quoted(picked)}", alt.value(chosen_ink), alt.value(ink))
+    size = alt.Size("n:Q", scale=alt.Scale(domain=[0, max(most, 4)], range=[60, 900]), legend=None)
+    told = [
+        alt.Tooltip("name:N", title="place"),
+        alt.Tooltip("n:Q", title="encounters"),
+        alt.Tooltip("how:N", title="coordinates"),
+    ]
     points = (
-        data.mark_circle(clip=True, stroke="#ffffff", strokeWidth=1, cursor="pointer")
+        data.transform_filter("!datum.area")
+        .mark_circle(clip=True, stroke="#ffffff", strokeWidth=1, cursor="pointer")
         .encode(
             **where,
-            size=alt.Size(
-                "n:Q",
-                scale=alt.Scale(domain=[0, max(most, 4)], range=[60, 900]),
-                legend=None,
-            ),
-            color=alt.condition(
-                f"datum.id === {_quoted(picked)}",
-                alt.value("#b3261e" if not dark else "#ff7b61"),
-                alt.value("#c98a1f" if not dark else "#e0a94a"),
-            ),
+            size=size,
+            color=colour,
             fillOpacity=alt.condition("datum.told === 'by name'", alt.value(0.72), alt.value(1)),
-            tooltip=[
-                alt.Tooltip("name:N", title="place"),
-                alt.Tooltip("n:Q", title="encounters"),
-                alt.Tooltip("how:N", title="coordinates"),
-            ],
+            tooltip=told,
         )
         .add_params(chosen)
     )
-    words = data.mark_text(
-        clip=True,
-        dy=-16,
-        fontSize=12,
-        fontWeight=600,
-        color="#f5f5f5" if dark else "#22272e",
-    ).encode(**where, text="label:N")
-    spots = [Spot(row["latitude"], row["longitude"], "") for row in rows]
+    rings = (
+        data.transform_filter("datum.area")
+        .mark_point(
+            clip=True, filled=False, strokeWidth=2, strokeDash=[3, 2], fill="transparent",
+            cursor="pointer",
+        )
+        .encode(**where, size=size, stroke=colour, tooltip=told)
+        .add_params(chosen)
+    )  # fmt: skip
+    words = [
+        alt.Chart(alt.Data(values=some))
+        .mark_text(
+            clip=True, fontSize=12, fontWeight=600, color="#f5f5f5" if dark else "#22272e",
+            aria=False, **_SIDES[side],
+        )
+        .encode(**where, text="label:N")
+        for side in _SIDES
+        if (some := [row for row in rows if row["side"] == side])
+    ]  # fmt: skip
     return (
-        alt.layer(land, points, words)
-        .project(**view(spots))
-        .properties(height=HEIGHT)
+        alt.layer(land, points, rings, *words)
+        .project(**seen)
+        .properties(height=height)
         .configure_view(stroke=None)
     )
+
+
+_SIDES: dict[str, dict[str, Any]] = {
+    "above": {"align": "center", "dy": -18},
+    "below": {"align": "center", "dy": 18},
+    "right": {"align": "left", "dx": 13},
+    "left": {"align": "right", "dx": -13},
+}
 
 
 def _quoted(text: str) -> str:
@@ -312,14 +409,14 @@ def _strip(shown: Sequence[Held], rows: Sequence[Mapping[str, Any]]) -> Any:
     alt = _altair()
 
     order = [str(row["id"]) for row in rows]
-    names = {str(row["id"]): str(row["name"]) for row in rows}
+    names = {str(row["id"]): str(row["short"]) for row in rows}
     marks = [
         {
             "id": x.place.partition("/")[2],
             "place": names[x.place.partition("/")[2]],
             "from": x.years[0],
             "to": x.years[1] + 1,
-            "date": x.date,
+            "date": common.printed(x.date),
             "title": x.title,
         }
         for x in shown
@@ -352,13 +449,21 @@ def _strip(shown: Sequence[Held], rows: Sequence[Mapping[str, Any]]) -> Any:
     )
 
 
+def _how(x: Held) -> str:
+    if x.spot:
+        return x.spot.how
+    if x.place:
+        return "coordinates not known"
+    return "by video or telephone" if x.afar else "no place told"
+
+
 def _list(found: Sequence[Held]) -> None:
     rows = [
         {
-            "date": x.date,
+            "date": common.printed(x.date),
             "title": x.title,
             "place": x.name,
-            "how": x.spot.how if x.spot else ("coordinates not known" if x.place else ""),
+            "how": _how(x),
         }
         for x in found[:LISTED]
     ]
@@ -396,8 +501,12 @@ def _unplaced(found: Sequence[Held]) -> None:
             told = ", ".join(f"{name} ({n})" for name, n in unknown.most_common(40))
             st.html(
                 "<p>Places whose coordinates are not known, because no town of 15,000 or more "
-                f"bears the name: {common.html_text(told)}. A claim may tell them: in places.yaml, "
-                '<code>coordinates: "46.20,6.15"</code>.</p>'
+                f"and no country bears the name: {common.html_text(told)}. A claim may tell them: "
+                'in places.yaml, <code>coordinates: "46.20,6.15"</code>.</p>'
             )
         if nowhere:
-            st.html(f"<p>{len(nowhere):,} encounters of which no place is told.</p>")
+            titles = "".join(f"<li>{common.html_text(x.title)}</li>" for x in nowhere[:100])
+            st.html(
+                f"<p>{common.many(len(nowhere), 'encounter').capitalize()} of which no place is "
+                f"told, or that were held by video or telephone:</p><ul>{titles}</ul>"
+            )

@@ -24,6 +24,7 @@ _WORDS = {
     "bond": ("bond", "bonds"),
     "represents": ("representation", "representations"),
 }
+_PASSED = ("credit", "discredit", "domination", "bond")
 _SAYS = {
     "together": "met",
     "credit": "gave credit to",
@@ -48,13 +49,11 @@ def opening(made: Network, whole: bool) -> str:
     passed = Counter[str]()
     for tie in made.ties:
         passed[tie.kind] += tie.count
-    told = [
-        counted(passed[kind], kind)
-        for kind in ("credit", "discredit", "domination", "bond")
-        if passed[kind]
-    ]
-    tied = f"{len({frozenset((t.a, t.b)) for t in made.ties if t.a != t.b}):,} pairs are tied"
-    what = f"{tied}; between them stand {_listed(told)}." if told else f"{tied}."
+    told = [counted(passed[kind], kind) for kind in _PASSED if passed[kind]]
+    pairs = len({frozenset((t.a, t.b)) for t in made.ties if t.a != t.b})
+    tied = f"{pairs:,} pairs are tied" if pairs != 1 else "One pair is tied"
+    stand = "stands" if sum(passed[kind] for kind in _PASSED) == 1 else "stand"
+    what = f"{tied}; between them {stand} {_listed(told)}." if told else f"{tied}."
     if whole:
         return f"The {len(made.members)} actors who met most: {what}"
     centres = [names[member.id] for member in made.members if member.centre]
@@ -128,7 +127,9 @@ def page() -> None:
         + common.html_text("".join(f"{each[0].upper()}{each[1:]}. " for each in made.left_out))
         + "</p>"
     )
-    places = _places(made, f"{'whole' if whole else actor}:{leads}")
+    narrow = common.narrow()
+    stretch = network.UPRIGHT if narrow else network.STRETCH
+    places = _places(made, f"{'whole' if whole else actor}:{leads}", stretch)
     picture, panel = st.columns([7, 3])
     with picture:
         network.draw(
@@ -138,7 +139,7 @@ def page() -> None:
                 selected=selected,
                 window=_window(),
                 dark=common.dark(),
-                height=440 if common.narrow() else 580,
+                height=520 if narrow else 580,
             ),
             KEY,
             _clicked,
@@ -146,8 +147,9 @@ def page() -> None:
     with panel:
         _panel(made, selected, whole, opened)
     rows = tie_rows(made)
-    with st.expander(f"The {len(rows)} ties as a table"):
-        common.table(
+    with st.expander(f"{common.many(len(rows), 'tie').capitalize()} as a table"):
+        common.note("Choose a row to see what stands behind it, above.")
+        number = common.select_row(
             rows,
             {
                 "one": "One",
@@ -158,8 +160,13 @@ def page() -> None:
                 "what": "What",
                 "contested": "Contested",
             },
+            key=f"ties {actor} {','.join(opened)} {whole} {leads}",
             alt="All ties of the picture",
         )
+    told = rows[number]["id"] if number is not None else ""
+    before = common.param("sel")
+    if common.latest("sel", table=told) != before:
+        st.rerun()
 
 
 def _begin() -> None:
@@ -168,7 +175,9 @@ def _begin() -> None:
     if not most:
         common.sentence("No encounter is in the graph yet; ingest a case under Data.")
         return
-    common.sentence("Choose an actor above, or begin with one of those who met most:")
+    actors = common.rows("MATCH (a:Actor) RETURN count(a) AS n")[0]["n"]
+    met = "most" if actors <= ties.SURE else "often"
+    common.sentence(f"Choose an actor above, or begin with one of those who met {met}:")
     with st.container(horizontal=True):
         for member in most:
             common.link("network", f"{member.name} ({member.met})", actor=_key(member.id))
@@ -212,11 +221,11 @@ def _toggle(actor: str) -> None:
     common.set_params(open=",".join(opened), sel=actor)
 
 
-def _places(made: Network, picture: str) -> dict[str, network.Place]:
+def _places(made: Network, picture: str, stretch: float) -> dict[str, network.Place]:
     """Where each node stands, remembered for the picture so that it does not jump."""
     memory: dict[str, dict[str, network.Place]] = st.session_state.setdefault("_places", {})
     before = memory.pop(picture, {})
-    found = network.layout(made, before)
+    found = network.layout(made, before, stretch)
     memory[picture] = {**before, **found}
     while len(memory) > 12:
         memory.pop(next(iter(memory)))
@@ -235,7 +244,7 @@ def _overview(place: str, revision: int, leads: bool) -> Network:
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _busiest(place: str, revision: int) -> list[Member]:
-    return ties.busiest(common.graph(), 16)
+    return ties.busiest(common.graph(), 16, quick=True)
 
 
 # -- what was chosen ------------------------------------------------------------------------------
@@ -250,7 +259,8 @@ def _panel(made: Network, selected: str, whole: bool, opened: Sequence[str]) -> 
         _tie(tie, members)
     else:
         st.html("<p class='vv-note'>Nothing is chosen.</p>")
-        strongest = sorted(made.ties, key=_weight)[:6]
+        centres = {member.id for member in made.members if member.centre}
+        strongest = sorted(made.ties, key=lambda t: (not {t.a, t.b} & centres, _weight(t)))[:6]
         if strongest:
             st.markdown("**Strongest ties**")
         for tie in strongest:
@@ -295,7 +305,7 @@ def _actor(
     facts = [chosen.kind or "actor", counted(chosen.met, "together"), *told]
     where = " in this picture" if told else ""
     st.html(f"<p class='vv-meta'>{common.html_text('; '.join(facts) + where)}</p>")
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         closing = _key(chosen.id) in opened
         if (whole or not chosen.centre or closing) and st.button(
             "Close its network" if closing else "Open its network", key=f"open {chosen.id}"
@@ -339,7 +349,7 @@ def _tie(tie: Tie, members: Mapping[str, Member]) -> None:
     )
     chosen = common.param("e")
     for row in rows:
-        date = f" ({row['date']})" if row["date"] else ""
+        date = f" ({common.printed(row['date'])})" if row["date"] else ""
         with st.container(horizontal=True, vertical_alignment="center"):
             label = f"{row['title'] or row['id']}{date}"
             common.link("encounter", label, meeting=row["id"].partition("/")[2])

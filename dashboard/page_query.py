@@ -19,12 +19,13 @@ from visavis.exchange.bibliography import works, written
 from visavis.exchange.networks import Network, Tie, Vertex, save
 from visavis.graph.connect import Graph
 from visavis.queries import library
+from visavis.queries import network as network_query
 from visavis.queries.library import Parameter, Question
 from visavis.schema.errors import QueryError, QueryStoppedError
 from visavis.schema.model import vocabulary
 from visavis.schema.text import harmless
 
-__all__ = ["as_csv", "as_gexf", "as_json", "network_of", "page", "said"]
+__all__ = ["as_csv", "as_gexf", "as_json", "drawn", "network_of", "page", "said"]
 
 NODES = ("actor", "meeting", "place", "source")
 ROWS, SECONDS = 1_000, 30
@@ -83,12 +84,17 @@ def _clear(known: set[str]) -> None:
 def _form(question: Question) -> dict[str, str]:
     """A field for each parameter; the values as they are typed."""
     values: dict[str, str] = {}
-    if not question.parameters:
-        return values
-    columns = st.columns(min(len(question.parameters), 3))
-    for number, parameter in enumerate(question.parameters):
-        with columns[number % len(columns)]:
+    fields = [p for p in question.parameters if p.type != "flag"]
+    flags = [p for p in question.parameters if p.type == "flag"]
+    for number, parameter in enumerate(fields):
+        if number % 3 == 0:
+            columns = st.columns(min(len(fields) - number, 3))
+        with columns[number % 3]:
             values[parameter.name] = _field(parameter, question.example.get(parameter.name, ""))
+    if flags:
+        with st.container(horizontal=True):
+            for parameter in flags:
+                values[parameter.name] = _field(parameter, "")
     return {name: value for name, value in values.items() if value}
 
 
@@ -144,7 +150,7 @@ def _cypher() -> None:
         "Cypher that reads. Whatever would write is refused by the database itself, and a query "
         "that takes too long is stopped there."
     )
-    _clear({"by", "cypher", "rows", "seconds", "as"})
+    _clear({"by", "cypher", "rows", "seconds", "as", "run"})
     key = "p_cypher"
     told = common.param("cypher", BEGIN)
     if st.session_state.get("_seen_cypher") != told or key not in st.session_state:
@@ -160,9 +166,13 @@ def _cypher() -> None:
         seconds = _limit("Seconds at most", "seconds", SECONDS, MOST_SECONDS)
     if st.button("Run", type="primary"):
         st.session_state["_asked"] = (text, limit, seconds)
+        common.set_params(run="1")
         _run.clear()
     asked = st.session_state.get("_asked")
-    if not asked or asked != (text, limit, seconds):
+    if asked is None and common.param("run") == "1":  # an address that somebody sent
+        asked = st.session_state["_asked"] = (text, limit, seconds)
+    if asked != (text, limit, seconds):
+        common.set_params(run=None)
         return
     try:
         rows, truncated, took = _run(common.graph().address, common.revision(), *asked)
@@ -217,7 +227,7 @@ def _answer(
     if way == "chart":
         _bars(rows, worded[0], numeric[0])
     elif way == "network" and made is not None:
-        _network(made)
+        _network(made, name)
     headings = {c: c.replace("_", " ") for c in shown}
     common.table(
         rows,
@@ -256,6 +266,7 @@ def _works(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
 
 
 PAIRS = (("giver", "receiver"), ("dominates", "over"), ("by", "to"))
+HOW = {"dominates": "dominates"}  # what ties a pair whose row has no word for it
 
 
 def network_of(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> Network | None:
@@ -284,7 +295,8 @@ def network_of(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> Net
             for a in filter(None, str(row[pair[0]] or "").split("; ")):
                 for b in filter(None, str(row[pair[1]] or "").split("; ")):
                     names[a], names[b] = a, b
-                    ties[a, b, str(row.get("sign") or row.get("kind") or "")] += 1
+                    words = (row.get(c) for c in ("sign", "gave", "kind") if row.get(c))
+                    ties[a, b, str(next(words, HOW.get(pair[0], "")))] += 1
     if not ties:
         return None
     made = Network("answer", True)
@@ -304,37 +316,68 @@ def as_gexf(made: Network) -> bytes:
         return path.read_bytes()
 
 
-def _network(made: Network) -> None:
-    """The ties of an answer as a picture: a square of who stands to whom."""
-    import altair as library_of_charts
+DRAWN = 60  # nodes of an answer that are drawn
+_KINDS = {
+    "credit": "credit", "gave credit": "credit", "discredit": "discredit",
+    "dominates": "domination", "bond": "bond", "represents": "represents",
+    "member_of": "represents",
+}  # fmt: skip
 
-    altair: Any = library_of_charts
-    most = 40
-    degree: Counter[str] = Counter()
+
+def drawn(made: Network) -> network_query.Network:
+    """An answer's network as the network component takes it: its `DRAWN` nodes with most ties."""
+    degree: Counter[str] = Counter({v.id: 0 for v in made.vertices})
     for tie in made.ties:
         degree.update({tie.start: 1, tie.end: 1})
-    kept = [key for key, _ in degree.most_common(most)]
-    names = {v.id: v.name for v in made.vertices}
-    data = [
-        {"from": names[t.start][:40], "to": names[t.end][:40], "how": t.type, "n": t.weight}
-        for t in made.ties
-        if t.start in kept and t.end in kept
-    ]
-    drawn = (
-        altair.Chart(altair.Data(values=data))
-        .mark_circle(opacity=0.85)
-        .encode(
-            x=altair.X("to:N", title="to", axis=altair.Axis(labelAngle=-40, labelLimit=150)),
-            y=altair.Y("from:N", title="from", axis=altair.Axis(labelLimit=220)),
-            size=altair.Size("n:Q", legend=None),
-            color=altair.Color("how:N", title=None, legend=altair.Legend(orient="top")),
-            tooltip=["from:N", "to:N", "how:N", "n:Q"],
-        )
-        .properties(height=max(26 * len({d["from"] for d in data}) + 120, 220))
+    kept = {key for key, _ in degree.most_common(DRAWN)}
+    picture = network_query.Network(
+        [
+            network_query.Member(v.id, v.name, _kind_of(v.id), degree[v.id])
+            for v in made.vertices
+            if v.id in kept
+        ]
     )
-    common.chart(drawn, None, f"{len(data)} ties; the table beneath has each row", key="ties")
-    if len(degree) > most:
-        common.note(f"The {most} with most ties are drawn; the GEXF file has all {len(degree):,}.")
+    for tie in made.ties:
+        if tie.start in kept and tie.end in kept:
+            many = max(int(tie.weight or 1), 1)
+            words = tie.type.lower()
+            picture.ties.append(
+                network_query.Tie(
+                    _KINDS.get(words, "other"),
+                    tie.start,
+                    tie.end,
+                    tuple(f"{tie.id}-{n}" for n in range(many)),
+                    (None,) * many,
+                    (words.replace("_", " "),) if words else (),
+                )
+            )
+    if len(kept) < len(degree):
+        picture.left_out.append(
+            f"the {len(kept)} with most ties are drawn; the GEXF file has all {len(degree):,}"
+        )
+    return picture
+
+
+def _kind_of(node: str) -> str:
+    """What a node is, where its identifier says so; actors and mere names are drawn as persons."""
+    kind = node.partition("/")[0] if "/" in node else ""
+    return "" if kind in ("", "actor") else kind
+
+
+def _network(made: Network, name: str) -> None:
+    """The ties of an answer as a picture; the table beneath has each row."""
+    from visavis.dashboard import network
+
+    picture = drawn(made)
+    narrow = common.narrow()
+    places = network.layout(picture, None, network.UPRIGHT if narrow else network.STRETCH)
+    network.draw(
+        network.elements(picture, places, dark=common.dark(), height=460),
+        f"answer network {name}",
+        lambda: None,
+    )
+    for told in picture.left_out:
+        common.note(f"{told[0].upper()}{told[1:]}.")
 
 
 def _bars(rows: Sequence[Mapping[str, Any]], label: str, number: str) -> None:

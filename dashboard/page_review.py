@@ -16,7 +16,7 @@ from visavis.graph.write import document_claims, stored_documents
 from visavis.ingest import candidates, frus_joins
 from visavis.ingest import judgements as judging
 from visavis.ingest.candidates import Candidate, Sheet
-from visavis.ingest.judgements import Judgements
+from visavis.ingest.judgements import Judgement, Judgements
 from visavis.ingest.registers import project_coder
 from visavis.ingest.run import Reading, ingest
 from visavis.schema.errors import DataError
@@ -28,6 +28,13 @@ PAIRS = 200  # asked of at once
 _FORMER = """
 MATCH (a:Actor) WHERE a.name IS NOT NULL
 RETURN a.id AS id, a.name AS name, a.kind AS kind, a.also_named AS also ORDER BY id
+"""
+_KNOWN = """
+UNWIND $ids AS id MATCH (a:Actor {id: id})
+RETURN id, a.name AS name, a.also_named AS also, a.remarks AS remarks,
+       COUNT { (a)-[:TOOK_PART]->() } AS met,
+       COLLECT { MATCH (a)-[r:REPRESENTS]->(:Actor) WHERE r.office IS NOT NULL
+                 RETURN DISTINCT r.office ORDER BY r.office LIMIT 4 } AS offices
 """
 
 
@@ -70,7 +77,9 @@ def pending(pairs: Iterable[Pair], judged: Judgements) -> list[Pair]:
     left = []
     for pair in pairs:
         both = frozenset(judged.same.get(x, x) for x in (pair.one, pair.other))
-        if len(both) == 2 and both not in seen and not judged.apart(pair.one, pair.other):
+        left_open = frozenset((pair.one, pair.other)) in judged.unsure
+        judged_so = left_open or judged.apart(pair.one, pair.other)
+        if len(both) == 2 and both not in seen and not judged_so:
             seen.add(both)
             left.append(pair)
     return left
@@ -139,27 +148,35 @@ def _passages() -> None:
     if not some:
         st.html("<p class='vv-note'>None of these.</p>")
         return
-    place = min(int(st.session_state.get("_passage", 0)), len(some) - 1)
+    told = common.param("n", "1")
+    place = min(max(int(told), 1) if told.isascii() and told.isdigit() else 1, len(some)) - 1
     _passage(sheet, some[place], coder)
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button("Previous", disabled=place == 0):
-            st.session_state["_passage"] = place - 1
+            common.set_params(n=str(place))
             st.rerun()
         st.html(f"<span class='vv-note'>{place + 1} of {len(some)}</span>")
         if st.button("Next passage", disabled=place + 1 >= len(some)):
-            st.session_state["_passage"] = place + 1
+            common.set_params(n=str(place + 2))
             st.rerun()
 
 
 def _passage(sheet: Sheet, candidate: Candidate, coder: str) -> None:
     text = common.html_text
+    known = candidates.names(common.root())
     cited = "; ".join(_cite(cite) for cite in candidate.cites)
+    lines = [f"cites {cited}"] if cited else []
+    if candidate.actors:
+        lines.append("names " + ", ".join(known.actors.get(k, k) for k in candidate.actors))
+    if candidate.encounters:
+        perhaps = [known.cases.get(k, k) for k in candidate.encounters]
+        lines.append(f"may tell of {'; '.join(perhaps[:4])}")
     st.html(
         f"<div class='vv-card'><p class='vv-meta'>{text(sheet.source)}, {text(candidate.page)}</p>"
         f"<blockquote>{text(candidate.text)}</blockquote>"
-        f"<p class='vv-meta'>cites {text(cited)}</p></div>"
+        + "".join(f"<p class='vv-meta'>{text(line)}</p>" for line in lines)
+        + "</div>"
     )
-    known = candidates.names(common.root())
     first = [*candidate.encounters, *([candidate.case] if candidate.case else [])]
     cases = {k: known.cases.get(k, k) for k in first} | known.cases
     people = {k: known.actors.get(k, k) for k in candidate.actors} | known.actors
@@ -260,12 +277,12 @@ def _asked(address: str, revision: int) -> list[Pair]:
 def _identities() -> None:
     judged = judging.standing(common.root())
     left = pending(_asked(common.graph().address, common.revision()), judged)
-    same, apart = len(judged.same), len(judged.different)
+    same, apart, open_ = len(judged.same), len(judged.different), len(judged.unsure)
     common.sentence(
         f"{len(left):,} pairs of actors may be one and the same."
         if left
         else "No two actors look like one and the same.",
-        f"Judged so far: {same:,} the same, {apart:,} different.",
+        f"Judged so far: {same:,} the same, {apart:,} different, {open_:,} unsure.",
     )
     st.html(
         "<p class='vv-note'>A judgement is a line in judgements.yaml; no source is rewritten, and "
@@ -274,37 +291,66 @@ def _identities() -> None:
     if not left:
         return
     coder = _coder()
-    for pair in left[:PAIRS][: 12 + 12 * int(st.session_state.get("_pairs", 0))]:
-        _pair(pair, coder)
-    if st.button("Show more", disabled=len(left) <= 12):
+    number = 12 + 12 * int(st.session_state.get("_pairs", 0))
+    shown = left[: min(number, PAIRS)]
+    known = _known(shown)
+    for pair in shown:
+        _pair(pair, known, coder)
+    if len(left) > len(shown):
+        common.note(f"{len(shown)} of {len(left):,} pairs are shown.")
+    if len(shown) < min(len(left), PAIRS) and st.button("Show more"):
         st.session_state["_pairs"] = int(st.session_state.get("_pairs", 0)) + 1
         st.rerun()
 
 
-def _pair(pair: Pair, coder: str) -> None:
-    names = common.names_of((pair.one, pair.other))
+def _known(pairs: Iterable[Pair]) -> dict[str, dict[str, Any]]:
+    """What the graph tells of the actors of these pairs, to decide by."""
+    ids = sorted({actor for pair in pairs for actor in (pair.one, pair.other)})
+    return {row["id"]: row for row in common.rows(_KNOWN, ids=ids)}
+
+
+def _pair(pair: Pair, known: Mapping[str, Mapping[str, Any]], coder: str) -> None:
+    text = common.html_text
+    at = f"{pair.one} {pair.other}"
+    lines = []
+    for actor in (pair.one, pair.other):
+        row = known.get(actor, {})
+        key = actor.partition("/")[2]
+        told = list(row.get("remarks") or ())
+        told += [o for o in row.get("offices") or () if not any(o in other for other in told)]
+        also = ", ".join(row.get("also") or ())
+        lines.append(
+            f"<tr><td><a target='_self' href='{common.href('actor', actor=key)}'>"
+            f"{text(row.get('name') or key)}</a><br><span class='vv-note'>{text(key)}</span></td>"
+            f"<td>{text(also)}</td><td>{text('; '.join(filter(None, told)))}</td>"
+            f"<td>{int(row.get('met') or 0):,}</td></tr>"
+        )
     with st.container(border=True):
         st.html(
-            f"<p><b>{common.html_text(names[pair.one])}</b> ({common.html_text(pair.one)}) and "
-            f"<b>{common.html_text(names[pair.other])}</b> ({common.html_text(pair.other)})</p>"
-            f"<p class='vv-note'>{common.html_text(pair.score)}: {common.html_text(pair.why)}</p>"
+            f"<p><b>{text(pair.score.capitalize())}</b>: {text(pair.why)}</p>"
+            "<div class='vv-scroll' tabindex='0' role='region' "
+            f"aria-label='What is told of {text(at)}'>"
+            "<table class='vv-table'><thead><tr><th style='width:24%'>Actor</th>"
+            "<th style='width:18%'>Also</th><th>What is told</th>"
+            "<th style='width:8%'>Encounters</th></tr></thead>"
+            f"<tbody>{''.join(lines)}</tbody></table></div>"
         )
-        at = f"{pair.one} {pair.other}"
-        why = st.text_input("Why", key=f"why {at}", placeholder="what decides it")
-        with st.container(horizontal=True):
+        left, right = st.columns([3, 2], vertical_alignment="bottom")
+        with left:
+            why = st.text_input("Why", key=f"why {at}", placeholder="what decides it")
+        with right, st.container(horizontal=True):
             if st.button("The same", key=f"same {at}"):
                 _judge("same", (pair.one, pair.other), why or pair.why, coder)
             if st.button("Different", key=f"different {at}"):
                 _judge("different", (pair.one, pair.other), why, coder)
-            for actor in (pair.one, pair.other):
-                common.link("actor", f"See {names[actor]}", actor=actor.partition("/")[2])
+            if st.button("Unsure", key=f"unsure {at}", help="stays two, and is not asked again"):
+                _judge("unsure", (pair.one, pair.other), why, coder)
 
 
 def _judge(what: str, ids: Sequence[str], why: str, coder: str) -> None:
     """Write the judgement as a line of the project, and bring it into the graph."""
-    add = judging.add_same if what == "same" else judging.add_different
     try:
-        add(common.root(), list(ids), why, coder)
+        judging.add_many(common.root(), [Judgement(what, tuple(ids), why, coder)])
     except DataError as error:
         show_faults(error.faults)
         return

@@ -85,8 +85,10 @@ def _all() -> None:
         common.set_params(source=data[chosen]["id"][7:])
         st.rerun()
     _bibliography([w["id"] for w in listed if w["places"] != 0])
-    with st.expander("Claims with one source only"):
-        _single({})
+    # It asks of every claim: only who opens it waits for that.
+    with st.expander("Claims with one source only", key="alone", on_change="rerun") as alone:
+        if alone.open:
+            _single({})
 
 
 @st.cache_resource(max_entries=2, show_spinner="Reading the sources")
@@ -131,7 +133,11 @@ def _single(values: Mapping[str, str]) -> None:
     if not told.rows:
         st.write("Every claim has a second source.")
         return
-    data = [{**row, "statement": common.with_names(str(row["statement"]))} for row in told.rows]
+    # All at once: each text has names of its own to look up.
+    texts = common.with_names("\x1f".join(str(row["statement"]) for row in told.rows))
+    data = [
+        {**row, "statement": text} for row, text in zip(told.rows, texts.split("\x1f"), strict=True)
+    ]
     columns = {"statement": "Claim", "source": "The one source", "citation": "Where"}
     number = common.select_row(data, columns, key="single", height=300, alt="Claims of one source")
     if told.truncated:
@@ -252,16 +258,25 @@ def _citing(source: str, name: str) -> None:
     data = [{"way": "cites it", **r} for r in into] + [{"way": "is cited in it", **r} for r in out]
     for row in data:
         row["citation"] = row["citation"] or row["id"][7:]
+    if not common.narrow():
+        _citing_picture(name, data, len(into), len(out))
+    columns = {"way": "This work", "citation": "Source", "claims": "Claims"}
+    number = common.select_row(
+        data, columns, key=f"cited {source}", alt="Works that cite it and that it cites"
+    )  # fmt: skip
+    if number is not None:
+        common.link("sources", f"Open {data[number]['citation']}", source=data[number]["id"][7:])
+
+
+def _citing_picture(name: str, data: Sequence[Mapping[str, Any]], into: int, out: int) -> None:
     made = drawing.citing(
         name, [r for r in data if r["way"] == "cites it"][:DRAWN],
         [r for r in data if r["way"] != "cites it"][:DRAWN], dark=common.dark(),
     )  # fmt: skip
-    alt = f"{len(into)} works cite it, {len(out)} are cited in it; the table beneath names them."
+    alt = f"{into} works cite it, {out} are cited in it; the table beneath names them."
     state = common.chart(made, None, alt, key="citing", select=True)
     for item in (state or {}).get("selection", {}).get("work") or ():
         if isinstance(item, dict) and item.get("id"):
             common.link("sources", f"Open {common.name_of(item['id'])}", source=item["id"][7:])
-    if max(len(into), len(out)) > DRAWN:
+    if max(into, out) > DRAWN:
         common.note(f"The picture shows {DRAWN} on each side; the table has all.")
-    common.table(data, {"way": "This work", "citation": "Source", "claims": "Claims"},
-                 alt="Works that cite it and that it cites")  # fmt: skip

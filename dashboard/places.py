@@ -1,8 +1,9 @@
 """Where places lie: the coordinates that a claim tells, else those of a town of that name.
 
-The gazetteer is bundled (`bundled/towns.tsv.gz`, from GeoNames, CC BY 4.0), so that no request
-leaves the machine. What is found by name only is a guess and says so; a name that fits no town is
-given no coordinates: a country or a region is not drawn as a point.
+The gazetteer is bundled (`bundled/towns.tsv.gz`, from GeoNames, CC BY 4.0; `bundled/regions.tsv`,
+from Natural Earth), so that no request leaves the machine. What is found by name only is a guess
+and says so. A country, a state of the United States or a border is no point: its middle is given,
+and `area` says that the encounter was somewhere in it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Any
 
 from visavis.schema.text import fold
 
-__all__ = ["Spot", "coastlines", "located", "read_coordinates", "town"]
+__all__ = ["Spot", "coastlines", "located", "read_coordinates", "region", "town"]
 
 BUNDLED = Path(__file__).parent / "bundled"
 _IN = re.compile(r"(?:.*\b(?:in|at|near|outside)\s+|.*,\s*)(?P<place>[^,]+)")
@@ -32,6 +33,8 @@ class Spot:
     longitude: float
     how: str
     told: bool = False  # by a claim, not by name alone
+    called: str = ""  # in the gazetteer
+    area: bool = False  # the middle of a country, a state or a border: somewhere in it
 
 
 @lru_cache(maxsize=1)
@@ -51,6 +54,36 @@ def _towns() -> dict[str, list[tuple[str, str, float, float]]]:
     for key, towns in others.items():
         found.setdefault(key, towns)
     return found
+
+
+@lru_cache(maxsize=1)
+def _regions() -> dict[str, tuple[str, str, str, float, float]]:
+    """Folded name -> kind (country, state, border), name, country's code, and its middle."""
+    found: dict[str, tuple[str, str, str, float, float]] = {}
+    for line in (BUNDLED / "regions.tsv").read_text("utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        kind, name, code, latitude, longitude, also = line.split("\t")
+        for each in (name, *filter(None, also.split("|"))):  # countries stand before states
+            found.setdefault(fold(each), (kind, name, code, float(latitude), float(longitude)))
+    return found
+
+
+def region(name: str) -> Spot | None:
+    """The middle of a country, a state or a border of that very name. Of a country that has a town
+    of its name (Luxembourg), and of a state that shares it with any (Washington), none: there
+    the town is meant."""
+    found = _regions().get(fold(name).removeprefix("the "))
+    if found is None:
+        return None
+    kind, called, code, latitude, longitude = found
+    towns = _towns().get(fold(name), ())
+    if (kind == "state" and towns) or any(country == code for _, country, *_ in towns):
+        return None
+    middle = "drawn in the middle of the line" if kind == "border" else "drawn in its middle"
+    words = {"country": "country or territory", "state": "state", "border": "border"}[kind]
+    how = f"{called}, a {words}: {middle}"
+    return Spot(latitude, longitude, how, called=called, area=True)
 
 
 def read_coordinates(text: str) -> tuple[float, float] | None:
@@ -78,12 +111,17 @@ def town(name: str) -> Spot | None:
 
 
 def located(row: Mapping[str, Any]) -> Spot | None:
-    """The spot of a place with `name`, `coordinates` and `also_named`, by claim or by name."""
+    """The spot of a place with `name`, `coordinates` and `also_named`: by claim, else by name, a
+    country before a town elsewhere that is called like it (Lebanon, Tennessee)."""
     told = read_coordinates(str(row.get("coordinates") or ""))
     if told:
         return Spot(*told, how="coordinates told by a claim", told=True)
     names: Sequence[str] = [row.get("name") or "", *(row.get("also_named") or ())]
-    return next((spot for name in names if name and (spot := town(name))), None)
+    for name in filter(None, names):
+        found = region(name) or town(name)
+        if found:
+            return found
+    return None
 
 
 @lru_cache(maxsize=1)

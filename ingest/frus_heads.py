@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from visavis.ingest.frus_persons import MONTH
+from visavis.ingest.frus_persons import HONORIFICS, MONTH, RANKS
 from visavis.ingest.frus_present import (
     Present,
     bare_function,
@@ -42,11 +43,25 @@ _BETWEEN = re.compile(
     r"\b(?:Conversations?|Meetings?|Discussions?|Talks?)\b[^()]{0,60}?\b[Bb]etween\b\s+"
 )
 _WITH = re.compile(r"\b(?:Conferences?|Meetings?|Conversations?|Discussions?) [Ww]ith (?:the )?")
+_BY_WITH = re.compile(
+    r"\bby (?P<by>.+?) of (?:an? |his |the )?(?:Telephone )?(?:Conversation|Interview|Talk)s? "
+    r"[Ww]ith (?P<with>.+)$"
+)
 TELEPHONE = re.compile(r"\btele(?:phone|con)\b", re.IGNORECASE)
 ACT = re.compile(
     r"^(?P<kind>(?:[\w.,/’'-]+ ){0,6}?(?:Letters?|Messages?|(?:Circular )?Telegrams?|Airgrams?|"
     r"Despatch(?:es)?|Cables?|Notes?|Notes? Verbales?|Aide-M[eé]moires?|Oral (?:Statement|"
     r"Message|Note|Communication)s?|Communications?)(?: [A-Z0-9][\w/ -]*?)?) (?:[Ff]rom|[Bb]y) ",
+)
+# Heads of volumes before 1955: "The Ambassador in China (Gauss) to the Secretary of State".
+_NO_PARTY = re.compile(
+    r"\b(?:Memorand\w*|Editorial|Papers?|Summary|Minutes|Briefing|Diary|Reports?|Draft|Notes?|"
+    r"Information|Address|Remarks|Statements?|Circular|Proclamation|Resolution|Record|Extracts?|"
+    r"Proposals?|Agreement|Protocol|Treaty|Convention|Approach|Visit|Speech|Press|Aide|Message|"
+    r"Conversations?|Conference|Meetings?|Discussions?|Instructions?|Estimate|Study|Log|List|"
+    r"Introduction|Transition|Response|Reply|Threat|Road|Return|Trip|Mission of|Efforts?|"
+    r"Attitude)\b",
+    re.IGNORECASE,
 )
 NO_ACT = re.compile(
     r"^(?:Memorand|Editorial|Intelligence|National Intelligence|Special|Paper|Summary|Minutes|"
@@ -98,7 +113,7 @@ def _parties(region: Marked) -> list[Present]:
     if found:
         return found
     text = AFTER_PARTY.sub("", text).strip(" ,.")
-    text = re.sub(r"^the\s+", "", text)
+    text = re.sub(r"^[Tt]he\s+", "", text)
     if not text:
         return []
     if (named := _ASIDE.search(text)) and text[: named.start()].strip():
@@ -147,18 +162,35 @@ def _identity(text: Marked) -> bool:
     )
 
 
-def _divided(region: Marked, word: str) -> tuple[Marked, Marked] | None:
-    """A stretch of a head at its " to " or " and ", where both sides name somebody."""
+def _divided(region: Marked, word: str, loose: bool = False) -> tuple[Marked, Marked] | None:
+    """A stretch of a head at its " to " or " and ", where both sides name somebody.
+
+    loose: an office without a name counts as somebody.
+    """
     cuts = outside(region.text, re.compile(rf"\s{word}\s"))
     if word == "to":  # "Mission to the United Nations to the Department": the last one divides
         cuts.sort(key=lambda m: bool(_SENT_TO.search(region.text[: m.start()])))
     for found in cuts:
-        if any(s.start <= found.start() < s.end for s in region.spans):
+        if any(s.start <= found.start() < s.end for s in region.spans if s.tag != "hi"):
             continue  # "Mission to the United Nations" marked as one
         left, right = region.cut(0, found.start()), region.cut(found.end())
-        if _identity(left) and (_identity(right) or word == "to"):
+        if (_identity(left) or (loose and _officer(left.text))) and (
+            _identity(right) or word == "to"
+        ):
             return left, right
     return None
+
+
+def _listed(region: Marked) -> list[Marked]:
+    """The parties of "the Secretary of State, the Japanese Ambassador (Nomura)", each alone."""
+    if any(s.tag == "persName" for s in region.spans):
+        return [region]
+    cuts = outside(region.text, re.compile(r",\s*(?=(?:[Tt]he|Mr\.|Mrs\.|Sir|Lord|M\.) )"))
+    begins = [0, *(m.end() for m in cuts)]
+    ends = [*(m.start() for m in cuts), len(region.text)]
+    pieces = [region.cut(b, e) for b, e in zip(begins, ends, strict=True)]
+    pieces = [replace(piece, text=piece.text.rstrip(" ,")) for piece in pieces]
+    return pieces if all(_somebody(piece) for piece in pieces) else [region]
 
 
 def talkers(head: Marked) -> tuple[list[Present], bool]:
@@ -167,14 +199,18 @@ def talkers(head: Marked) -> tuple[list[Present], bool]:
     Nobody where either party is only named as a body or not at all.
     """
     by_wire = bool(TELEPHONE.search(head.text))
-    found = _BETWEEN.search(head.text)
-    if found is None:
+    parties: tuple[Marked, Marked] | None
+    if told := _BY_WITH.search(head.text):  # "Memorandum by A of a Conversation With B"
+        parties = head.cut(*told.span("by")), head.cut(*told.span("with"))
+    elif found := _BETWEEN.search(head.text):
+        parties = _divided(head.cut(found.end()), "and")
+    else:
         return [], by_wire
-    region = head.cut(found.end())
-    parties = _divided(region, "and")
     if parties is None:
         return [], by_wire
-    both = [_parties(part) for part in parties]
+    both = [
+        [one for piece in _listed(part) for one in _parties(piece)] for part in parties
+    ]  # fmt: skip
     if not all(both) or any(one.unnamed for part in both for one in part):
         return [], by_wire
     return [one for part in both for one in part], by_wire
@@ -193,9 +229,15 @@ def received_by(head: Marked) -> list[Present]:
 
 
 def letter(head: Marked) -> tuple[str, list[Present], list[Present]] | None:
-    """Kind, senders and addressees of a head ("Letter From A to B"); None for other heads."""
+    """Kind, senders and addressees of a head; None for other heads.
+
+    "Letter From A to B", or, in volumes before 1955, "The Ambassador in China (Gauss) to the
+    Secretary of State" and "Mr. Seward to Mr. Adams".
+    """
     found = ACT.match(head.text)
-    if found is None or NO_ACT.match(head.text):
+    if found is None:
+        return _plain_letter(head)
+    if NO_ACT.match(head.text):
         return None
     region = head.cut(found.end())
     parties = _divided(region, "to")
@@ -205,6 +247,57 @@ def letter(head: Marked) -> tuple[str, list[Present], list[Present]] | None:
     if not senders or not addressees:
         return None
     return found["kind"], senders, addressees
+
+
+def _plain_letter(head: Marked) -> tuple[str, list[Present], list[Present]] | None:
+    """The ends of "A to B", where both are somebody in full."""
+    parties = _divided(head, "to", loose=True)
+    if parties is None:
+        return None
+    both = [_several(part) for part in parties]
+    if not all(_somebody(piece) for pieces in both for piece in pieces):
+        return None
+    senders, addressees = ([one for p in pieces for one in _parties(p)] for pieces in both)
+    return ("Letter", senders, addressees) if senders and addressees else None
+
+
+_OFFICER = re.compile(
+    r"^the (?:[a-z]+ )*(?:ambassador|minister|charge|consul|secretary|president|chief|director|"
+    r"commissioner|representative|adviser|advisor|counselor|attache|commander|agent|chairman|"
+    r"governor|officer|premier|chancellor|administrator|vice consul|general|admiral|envoy)s?\b"
+)
+
+
+def _officer(text: str) -> bool:
+    """Whether a stretch of a head is an office without a name: "The Consul at Tientsin"."""
+    return bool(_OFFICER.match(plain_words(text)))
+
+
+def _several(region: Marked) -> list[Marked]:
+    """The parties of "the President and the Secretary of State", each alone."""
+    cuts = outside(region.text, re.compile(r",?\s+and\s+(?=[Tt]he |Mr\. )"))
+    begins = [0, *(m.end() for m in cuts)]
+    ends = [*(m.start() for m in cuts), len(region.text)]
+    pieces = [region.cut(b, e) for b, e in zip(begins, ends, strict=True)]
+    return pieces if all(_somebody(piece) for piece in pieces) else [region]
+
+
+def _somebody(text: Marked) -> bool:
+    """Whether a stretch of a head is a person or an office, and no subject of a paper."""
+    plain = AFTER_PARTY.sub("", text.text).strip(" ,.")
+    if _NO_PARTY.search(plain) or len(plain) > 160:
+        return False
+    if any(s.tag == "persName" or (s.tag == "gloss" and s.type) for s in text.spans):
+        return True
+    if _ASIDE.search(plain) or _OFFICE.fullmatch(plain_words(plain)):
+        return True
+    title, name = split_title(plain)
+    titled = set(plain_words(title).split()) & (HONORIFICS | RANKS)
+    if name and namelike(name):
+        return bool(titled - {"the", "his", "her", "their", "foreign", "assistant"})
+    if _officer(plain):
+        return True
+    return _identity(text) and (plain[:1].isupper() or plain.startswith("the "))
 
 
 # -- the source note ------------------------------------------------------------------------------

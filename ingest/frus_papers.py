@@ -22,7 +22,27 @@ from visavis.ingest.frus_present import (
 from visavis.ingest.frus_states import plain_words, side_named
 from visavis.ingest.tei import Marked, Outline, attribute, local, marked
 
-__all__ = ["ALSO", "DELEGATION", "PRESENT_HEAD", "Paper", "paper_of"]
+__all__ = [
+    "ALSO",
+    "DELEGATION",
+    "PRESENT_HEAD",
+    "Chapters",
+    "Paper",
+    "Session",
+    "paper_of",
+    "settle",
+]
+
+
+@dataclass(slots=True, eq=False)
+class Session:
+    """A meeting whose time and people stand at the head of a chapter, over the papers on it."""
+
+    title: str
+    head: str  # of the list
+    items: list[Marked]
+    when: When | None = None
+    notes: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -48,6 +68,7 @@ class Paper:
     attached: list[Paper] = field(default_factory=list)  # those with meetings of their own
     notes: list[str] = field(default_factory=list)  # footnotes of the lists
     also: Marked = field(default_factory=lambda: Marked(""))  # "X was also present", by the editors
+    session: Session | None = None  # of the chapter in which it stands
 
     @property
     def key(self) -> str:
@@ -55,6 +76,9 @@ class Paper:
         return f"{self.id}-{self.part}" if self.part else self.id
 
 
+_NUMBERED = re.compile(
+    r"\s*(?:(?P<a>No\.)\s*|(?P<b>\[))?(?P<n>\d+[a-z]?)(?(b)\]|(?(a)\.?|\.))\s+(?=\D)"
+)
 # Editors' words on those whom a list leaves out.
 _ALSO_PRESENT = re.compile(
     r"(?:^|[.)] )((?:[A-Z][\w.'’-]*|and|,|de|von|van| )+?) (?:was|were) also present\b"
@@ -89,8 +113,8 @@ def paper_of(element: etree._Element, outline: Outline) -> Paper:
     head_element = next((c for c in element if local(c) == outline.head), None)
     head = marked(head_element, outline) if head_element is not None else Marked("")
     number = attribute(element, "n") or ""
-    if found := re.match(r"\s*(\d+[a-z]?)\.\s+", head.text):
-        number = number or found.group(1)
+    if found := _NUMBERED.match(head.text):  # "12. Letter", "No. 12 The Secretary", "[12] Note"
+        number = number or found.group("n")
         head = head.cut(found.end())
     tag, kind, value = outline.source_note
     source = next(
@@ -117,7 +141,7 @@ def paper_of(element: etree._Element, outline: Outline) -> Paper:
     ):  # fmt: skip
         paper.venue = found.group().strip()
     found = _RECEIVED.search(source.text)
-    if found and re.search(r"\d|noon|midnight", found.group()):
+    if found and not paper.received and re.search(r"\d|noon|midnight", found.group()):
         paper.received = f"R{found.group(1)[1:].strip()}"
     return paper
 
@@ -127,6 +151,7 @@ _RECEIVED = re.compile(
     r"(?:\b(?:was|were) |(?=R))((?:R|r)eceived\b"
     rf"(?:[^.;]|\.(?=m\.)|(?<=\.m)\.(?= (?:on )?{MONTH} \d))*)"
 )
+_ARRIVED = re.compile(r"[\[(]\s*((?:Received|Rec[’']d)\b[^\])]*)[\])]\.?", re.IGNORECASE)
 
 
 def _attached(element: etree._Element, outline: Outline) -> list[etree._Element]:
@@ -175,6 +200,9 @@ def _dates_of(paper: Paper, element: etree._Element, outline: Outline) -> None:
     printed: list[When] = []
     for dateline in datelines[:1]:
         text = marked(dateline, outline).text
+        if arrived := _ARRIVED.search(text):  # "[Received November 6.]", not when it was sent
+            paper.received = arrived.group(1).strip(" .,")
+            text = f"{text[: arrived.start()]} {text[arrived.end() :]}".strip()
         places = [e for e in dateline.iter() if local(e) == outline.place]
         if places:
             paper.place = " ".join("".join(places[0].itertext()).split()).strip(" ,.")
@@ -233,8 +261,13 @@ def _lists_of(
             before = ""
         if local(child) == outline.table:
             head = next((marked(c, outline).text for c in child if local(c) == outline.head), "")
-            if PRESENT_HEAD.match(head) or before:
-                paper.lists.append((head or before, _columns(child, outline)))
+            inner, items = _table(child, outline)
+            if PRESENT_HEAD.match(head) or before or inner:
+                told = [when for when in (_clock_of(paper, one.text) for one in items) if when]
+                paper.own += told[:1]
+                items = [one for one in items if not _TALK.match(one.text)]
+                paper.lists.append((head or before or inner, items))
+                paper.notes += _notes(child, outline)
         elif local(child) == outline.list:
             kind = child.get("type") or ""
             head = next((marked(c, outline).text for c in child if local(c) == outline.head), "")
@@ -252,10 +285,7 @@ def _lists_of(
                 items += _items(child, outline)
                 items += _carried_on(blocks, number + 1, outline)
                 paper.lists.append((head, items))
-                paper.notes += [
-                    " ".join("".join(n.itertext()).split())
-                    for n in child.iter(f"{{{outline.namespace}}}{outline.note}")
-                ]
+                paper.notes += _notes(child, outline)
         if local(child) != outline.paragraph:
             continue
         if own := _OWN_DATE.match(text.text):
@@ -293,14 +323,74 @@ def _headed(element: etree._Element, outline: Outline) -> str:
     return words if PRESENT_HEAD.match(words) and len(words) < 60 else ""
 
 
-def _columns(table: etree._Element, outline: Outline) -> list[Marked]:
-    """The cells of a table column by column: sides stand side by side."""
-    rows = [
-        [marked(cell, outline) for cell in row if local(cell) == outline.cell]
-        for row in table.iter(f"{{{outline.namespace}}}{outline.row}")
+def _notes(element: etree._Element, outline: Outline) -> list[str]:
+    return [
+        " ".join("".join(n.itertext()).split())
+        for n in element.iter(f"{{{outline.namespace}}}{outline.note}")
     ]
+
+
+# What a footnote to one name says of the time that person was there.
+_CAME = re.compile(
+    r"(?:apparently |probably )?(?:(?:joined|left|entered|arrived)\b[^.;]*|"
+    r"(?:was|were) (?:present|there) (?:only |for |during |until )[^.;]*)"
+)
+
+
+def _came(element: etree._Element, outline: Outline) -> str:
+    """The words of a name's own footnote that tell of partial attendance, in parentheses."""
+    notes = _notes(element, outline)
+    found = _CAME.search(notes[0]) if len(notes) == 1 else None
+    surname = re.findall(r"[A-Z][\w’'-]+", marked(element, outline).text)
+    named = bool(surname) and found is not None and surname[-1] in notes[0][: found.start()]
+    return f" ({found.group()})" if found and named else ""
+
+
+def _table(table: etree._Element, outline: Outline) -> tuple[str, list[Marked]]:
+    """The cells of a table column by column, for sides stand side by side.
+
+    Also the words in it that say that those present are listed ("Present" over the columns,
+    "Participants:" before the names), "" where it has none.
+    """
+    rows: list[list[Marked]] = []
+    head = ""
+    for row in table.iter(f"{{{outline.namespace}}}{outline.row}"):
+        cells: list[Marked] = []
+        for cell in row:
+            if local(cell) != outline.cell:
+                continue
+            told = marked(cell, outline)
+            label = told.text if len(rows) < 3 and len(told.text) < 40 else ""
+            if label and PRESENT_HEAD.match(label) and not head:
+                head, rest = label, label.partition(":")[2]
+                told = told.cut(len(label) - len(rest)) if rest.strip() else Marked("")
+            elif told.text:
+                told += Marked(_came(cell, outline).strip())
+            cells.append(told)
+        rows.append(cells)
+    sided = [r for r in rows if len(r) > 1 and side_named(r[0].text) and r[1].text]
+    if len(sided) > 1 and not any(side_named(row[1].text) for row in sided):
+        return head, [cell for row in rows for cell in row if cell.text]  # a side, then its people
     widest = max(map(len, rows), default=0)
-    return [row[n] for n in range(widest) for row in rows if n < len(row) and row[n].text]
+    return head, [row[n] for n in range(widest) for row in rows if n < len(row) and row[n].text]
+
+
+def _clock_of(paper: Paper, text: str) -> When | None:
+    """The hour of "Telephone conversation 5:10 p. m." in a list, on the day of the paper."""
+    if paper.when is None or paper.when.clock or not _HOUR.search(text):
+        return None
+    return printed_when(f"{paper.when.day[:4]} {text}", paper.when.day[:4]) or replace(
+        paper.when, clock=_hour_of(text), printed=text
+    )
+
+
+_TALK = re.compile(r"^\W*(?:telephone )?(?:conversation|call|meeting|interview)\b", re.IGNORECASE)
+_HOUR = re.compile(r"\b\d{1,2}(?::\d\d)? ?[ap]\. ?m\.", re.IGNORECASE)
+
+
+def _hour_of(text: str) -> str:
+    when = printed_when(f"January 1, 1900, {text}")
+    return when.clock if when else ""
 
 
 def _items(element: etree._Element, outline: Outline) -> list[Marked]:
@@ -311,8 +401,10 @@ def _items(element: etree._Element, outline: Outline) -> list[Marked]:
         if name == outline.item:
             nested = [c for c in child.iter() if local(c) == outline.list]
             own = marked(child, outline, (outline.list,))
+            if nested and PRESENT_HEAD.match(own.text) and own.text.endswith(":"):
+                own = Marked("")  # "Present:" over the names, in an item of its own
             if own.text:
-                items.append(own)
+                items.append(own + Marked("" if nested else _came(child, outline).strip()))
             if nested:
                 items += _items(nested[0], outline)
         elif name == outline.list:
@@ -382,3 +474,124 @@ def _carried_on(
             return []
         items.append(text)
     return []
+
+
+# -- chapters -------------------------------------------------------------------------------------
+
+_MINUTES = re.compile(
+    r"\b(?:minutes|notes|record|summary|memorand(?:um|a) of (?:a )?(?:conversation|discussion))\b",
+    re.IGNORECASE,
+)
+_MEETING = re.compile(
+    r"\b(?:meeting|conversation|luncheon|dinner|session|conference|interview|talk|breakfast|tea)\b",
+    re.IGNORECASE,
+)
+_EDITORS = re.compile(r"^\W*editor(?:ial|s|’s|'s)?\b", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class _Chapter:
+    element: etree._Element
+    head: Marked = field(default_factory=lambda: Marked(""))
+    notes: list[str] = field(default_factory=list)
+    session: Session | None = None
+    openings: int = 0
+
+
+_OPENINGS = 100  # heads, lists and tables that a chapter may have outside documents
+
+
+class Chapters:
+    """What the chapters around a document say at their heads, while a volume is read.
+
+    The volumes of the conferences (Cairo and Tehran, Yalta, Quebec, Potsdam) print the time of a
+    meeting and a table of those present over all the papers on it, and not in one of them.
+    """
+
+    def __init__(self, outline: Outline) -> None:
+        self.outline = outline
+        self.open: list[_Chapter] = []  # outermost first
+
+    def _around(self, element: etree._Element) -> None:
+        """Forget the chapters that have been closed."""
+        ancestors = list(element.iterancestors())
+        self.open = [c for c in self.open if any(c.element is a for a in ancestors)]
+
+    def add(self, element: etree._Element) -> None:
+        """A head, list or table that stands in a chapter."""
+        self._around(element)
+        parent = element.getparent()
+        if parent is None:
+            return
+        if not self.open or self.open[-1].element is not parent:
+            self.open.append(_Chapter(parent))
+        chapter = self.open[-1]
+        chapter.openings += 1
+        if chapter.openings > _OPENINGS:
+            return
+        outline = self.outline
+        if local(element) == outline.head:
+            chapter.head, chapter.notes = marked(element, outline), _notes(element, outline)
+            return
+        if local(element) == outline.table:
+            head, items = _table(element, outline)
+            if (
+                not head
+                and items
+                and side_named(items[0].text)
+                and _MEETING.search(chapter.head.text)
+            ):  # no "Present", only the sides over the columns
+                head = "Present"
+        else:
+            head = next((marked(c, outline).text for c in element if local(c) == outline.head), "")
+            listed = element.get("type") == outline.participants or PRESENT_HEAD.match(head)
+            head = (head or "Present") if listed else ""
+            items = _items(element, outline) if listed else []
+        if head and items:
+            days = [c.head.text for c in self.open if c.head.text]
+            chapter.session = Session(
+                chapter.head.text, head, items,
+                next((w for w in map(printed_when, _dated_heads(days)) if w), None),
+                [*chapter.notes, *_notes(element, outline)],
+            )  # fmt: skip
+
+    def session(self, document: etree._Element) -> Session | None:
+        """The meeting at whose head a document stands, if any."""
+        self._around(document)
+        return next((c.session for c in reversed(self.open) if c.session), None)
+
+
+def _dated_heads(heads: Sequence[str]) -> list[str]:
+    """The innermost head with its own day, or with the day of a head around it."""
+    own = heads[-1] if heads else ""
+    return [own, *(f"{outer}, {own}" for outer in reversed(heads[:-1]))]
+
+
+def settle(papers: Sequence[Paper]) -> None:
+    """Give the list at the head of a chapter to the papers that tell of that meeting.
+
+    These are minutes, notes and records, or else the editors' note, or else the first paper that
+    is neither; papers that have a list of their own keep it.
+    """
+    groups: dict[int, list[Paper]] = {}
+    for paper in papers:
+        if paper.session is not None:
+            groups.setdefault(id(paper.session), []).append(paper)
+    for group in groups.values():
+        bare = [p for p in group if not p.lists and not p.attached]
+        telling = (
+            [p for p in bare if _MINUTES.search(p.head.text)]
+            or [p for p in bare if _EDITORS.match(p.head.text)][:1]
+            or bare[:1]
+        )
+        for paper in group:
+            session, paper.session = paper.session, None
+            if session is None or not any(paper is one for one in telling):
+                continue
+            paper.session = session
+            paper.lists = [(session.head, session.items)]
+            paper.notes = list(session.notes)
+            if session.when is not None:
+                if paper.when is not None and paper.when.vague:
+                    paper.when = None  # the edition's own span, of the chapter
+                paper.printed = (*paper.printed, session.when)

@@ -20,6 +20,8 @@ from visavis.ingest.frus_persons import (
     PARTICLES,
     RANKS,
     SUFFIX,
+    SURNAMES_TOO,
+    surname_after,
     word_of,
 )
 from visavis.ingest.frus_states import (
@@ -80,7 +82,8 @@ _ROLE_WORDS = (
 )  # fmt: skip
 _PARTIAL = re.compile(
     r"\b(?:part|part-time|portion|latter|left|joined|arrived|entered|departed|came in|beginning|"
-    r"end|first|last|later|until|till|after|briefly|for a (?:few|short)|in and out|at times|"
+    r"end|first|last|later|until|till|after|briefly|intermittent(?:ly)?|occasionally|partly|"
+    r"for a (?:few|short)|in and out|at times|"
     r"at \d|from \d|absent|did not|only|stayed)\b",
     re.IGNORECASE,
 )
@@ -108,7 +111,7 @@ BARE_ROLE = re.compile(
 )
 ROLE_HEADER = re.compile(
     r"^(interpreters?|translators?|note-? ?takers?|observers?|also present|others? present|others|"
-    r"recorders?|stenographers?)\s*[:—-]\s*(.*)$",
+    r"recorders?|stenographers?|secretariat|secretaries)\s*[:—-]\s*(.*)$",
     re.IGNORECASE,
 )
 _CODE = re.compile(
@@ -130,11 +133,25 @@ _BODIES = (
     "Atomic Energy Commission|National Security Council|Vice President's Office|The White House"
 )
 _BODY = re.compile(rf"^(?:{_BODIES})(?: (?:Staff|Department|Representatives?))?\s*:?$", re.I)
+_OTHERS = re.compile(
+    r"(?:the )?(?:foreign(?:ers)?|visitors?|guests?)(?: (?:side|participants|party|officials))?:?",
+    re.IGNORECASE,
+)
 _BODY_PREFIX = re.compile(rf"^({_BODIES})\s*(?:[:—–]|\s-)\s*(?=\S)")
 
 
+# Initials are no honorific ("M.S. Gorbachev"), a particle before a hyphen begins a name.
+_INITIALS = re.compile(r"(?!H\.)(?:[A-Z]\.){2,}")
+_ARTICLE = re.compile(r"(?:al|el|ul|ad|ar|as|at|ash|an|az|bin|ben|ibn|abu)[-’'](?=[A-Z])")
+
+
 def _is_title(token: str) -> bool:
+    if "-" in token or _INITIALS.fullmatch(token):
+        return False
     return word_of(token) in RANKS or word_of(token) in HONORIFICS
+
+
+_PLACES = {"house", "field", "west", "east", "north", "war", "marshal", "justice", "judge"}
 
 
 def namelike(text: str) -> bool:
@@ -147,10 +164,14 @@ def namelike(text: str) -> bool:
         return False
     for word in words:
         flat = word_of(word)
-        if flat in PARTICLES or re.fullmatch(r"(?:[A-Z]\.?)+", word):
+        if flat in PARTICLES or re.fullmatch(r"(?:[A-Z]\.?)+", word) or _ARTICLE.match(word):
             continue
         if not flat or not word.strip("\"'‘’“”(_")[:1].isupper():
             return False
+        if "-" in word and not _known(word):  # "Bar-On" is no baron
+            continue
+        if word is words[-1] and len(words) > 1 and flat in SURNAMES_TOO - _PLACES:
+            continue  # "Mackenzie King"
         if flat in OFFICE_WORDS or flat in LITTLE or (flat in RANKS and flat != "vice"):
             return False
     return word_of(words[-1]) not in PARTICLES
@@ -167,9 +188,12 @@ def split_title(text: str) -> tuple[str, str]:
     words = text.split()
     at = 0
     while at < len(words):
+        if at + 2 < len(words) and words[at : at + 2] == ["H.", "E."]:  # His Excellency
+            at += 2
+            continue
         flat = word_of(words[at])
         two = plain_words(" ".join(words[at : at + 2]))
-        if flat in HONORIFICS and at + 1 < len(words):
+        if flat in HONORIFICS and at + 1 < len(words) and not _INITIALS.fullmatch(words[at]):
             at += 1
             if flat not in ("m", "sir", "lord", "lady"):
                 after = word_of(words[at]) if at < len(words) else ""
@@ -182,16 +206,23 @@ def split_title(text: str) -> tuple[str, str]:
             or any(one in told for one in (plain_words(words[at]), two)
                    for told in (ADJECTIVES, NOUNS))
             or not words[at][:1].isupper()
-        )  # fmt: skip
+        ) and not _ARTICLE.match(words[at])  # fmt: skip
         if not known or (flat in PARTICLES and at and flat not in LITTLE):
             break
         at += 1
+    if at == len(words) > 1 and surname_after(words[-2], words[-1]):
+        at -= 1  # "Admiral King", "Mr. White"
     title, name = " ".join(words[:at]), " ".join(words[at:])
     if name and at and word_of(words[at - 1]) in LITTLE - {"the"}:
         return text, ""  # "Assistant to Yen Chien-ying" names somebody who is not meant
     if re.search(r"\bof(?: the)?$", title, re.IGNORECASE):
         return text, ""
     return title, name
+
+
+def _names(title: str, name: str) -> bool:
+    """Whether a name that was taken apart from its title is one."""
+    return namelike(name) or (bool(title) and surname_after(title.split()[-1], name))
 
 
 def outside(text: str, pattern: re.Pattern[str]) -> list[re.Match[str]]:
@@ -232,8 +263,15 @@ def people_of_item(item: Marked) -> tuple[list[Present], str]:
         item = item.cut(prefix.end())
     elif code := _CODE_COLON.match(item.text):  # "EUR: Mr. Elbrick" is "EUR—Mr. Elbrick"
         item = replace(item, text=f"{code.group()}—{item.text[code.end() + 1 :]}")
-    starts = _starts(item, 1 if body else 2)
     found: list[Present] = []
+    parts = _parts(item)
+    for part in parts:  # "The British Foreign Minister, Mr. Bevin; The Secretary, Mr. Acheson"
+        one = _one(part)
+        if one is not None:
+            found.append(replace(one, roles=tuple(dict.fromkeys((*one.roles, *roles)))))
+    if parts:
+        return found, "" if found else "names nobody"
+    starts = _starts(item, 1 if body else 2)
     for start, end in itertools.pairwise([*starts, len(item.text)]):
         piece = item.cut(start, end)
         text = re.sub(r"(?:,?\s+and|[,;&])\s*$", "", piece.text)
@@ -246,6 +284,27 @@ def people_of_item(item: Marked) -> tuple[list[Present], str]:
         found = [one if one.function else replace(one, function=body) for one in found]
     wrong = "" if found else "names nobody"
     return found, wrong
+
+
+def _parts(item: Marked) -> list[Marked]:
+    """The persons of an item, where semicolons part them: three or more, each with a name.
+
+    Within a part an office and a name are one person ("The British Ambassador, Sir Oliver Franks").
+    """
+    cuts = outside(item.text, re.compile(r"\s*;\s*(?:and\s+)?"))
+    if len(cuts) < 2:
+        return []
+    begins = [0, *(m.end() for m in cuts)]
+    ends = [*(m.start() for m in cuts), len(item.text)]
+    parts = [item.cut(b, e) for b, e in zip(begins, ends, strict=True)]
+    parts = [part for part in parts if re.search(r"\w", part.text)]
+    for part in parts:
+        pieces = [part.text[b:e] for b, e in _pieces(part.text.rstrip(" ."))]
+        if not (any(map(_heads_name, pieces[:2])) or bare_function(pieces[0])):
+            return []
+        if sum(bool(split_title(p)[0]) and _heads_name(p) for p in pieces) > 1:
+            return []  # "Mr. A, Mr. B; Mr. C"
+    return parts
 
 
 def _starts(item: Marked, alone: int = 2) -> list[int]:
@@ -300,8 +359,12 @@ def _starts(item: Marked, alone: int = 2) -> list[int]:
             r"\b(?:of|for|with|to|at|in|on)\b",
             re.sub(r"\b(?:of State|of Defense|for \w+ Affairs)\b", "", title),
         )
-        personal = bool(title) and _is_title(title.split()[0]) and namelike(name) and plain_title
+        personal = (
+            bool(title) and _is_title(title.split()[0]) and _names(title, name) and plain_title
+        )
         conjoined = bool(re.search(r"and\s*$|;\s*$|&\s*$", text[:begin]))
+        if number == 1 == len(pieces) - 1 and personal and _both_ministers(text, title):
+            continue  # "Deputy Prime Minister and Foreign Minister Ismail Fahmy"
         if personal or (GROUP.match(piece) and conjoined):
             starts.add(begin)
             bare = False
@@ -324,8 +387,17 @@ def _starts(item: Marked, alone: int = 2) -> list[int]:
     return sorted(starts)
 
 
+def _both_ministers(text: str, title: str) -> bool:
+    """Whether "and" joins two offices of one minister: no article, both of them ministries."""
+    first = text.partition(" and ")[0]
+    return (
+        not re.match(r"[Tt]he\b", text) and bare_function(first) and first.endswith("Minister")
+        and title.split()[-1] == "Minister"
+    )  # fmt: skip
+
+
 def _heads_name(piece: str) -> bool:
-    return namelike(piece) or namelike(split_title(piece)[1])
+    return namelike(piece) or _names(*split_title(piece))
 
 
 def _pieces(text: str) -> list[tuple[int, int]]:
@@ -342,9 +414,11 @@ def bare_function(text: str) -> bool:
     flat = re.sub(r"^the ", "", plain_words(text))
     return bool(
         re.match(
-            r"(?:acting |deputy |vice |under |assistant |prime |foreign |british |french )*"
+            r"(?:acting |deputy |vice |under |assistant |prime |foreign |"
+            rf"(?:{ADJECTIVE_PATTERN}) )*"
             r"(?:president|secretary|speaker|chairman|premier|minister|ambassador|chancellor|"
-            r"attorney general|king|shah|director|general secretary)\b(?! to\b)", flat,
+            r"attorney general|king|shah|director|general secretary|chief of protocol|charge|"
+            r"counselor|counsellor)\b(?! to\b)", flat,
         )
     ) and not split_title(text)[1]  # fmt: skip
 
@@ -408,6 +482,8 @@ def _one(piece: Marked) -> Present | None:
         note = note.strip(" .")
         if roles_in(note):
             roles += roles_in(note)
+            if re.match(rf"(?:{ADJECTIVE_PATTERN}) ", plain_words(note)):
+                aside.append(note)  # "(German Interpreter)" tells the side
             if _PARTIAL.search(note):
                 partial.append(note)
         elif _PARTIAL.search(note):
@@ -429,9 +505,10 @@ def _one(piece: Marked) -> Present | None:
         reference = ""
         if GROUP.match(bare.strip()) or BARE_ROLE.match(plain_words(bare)):
             title, name, tail = " ".join(bare.split()), "", ""
-        elif not name and bare_function(head) and namelike(tail):
-            name, tail = tail, ""  # "The Foreign Secretary, George Brown"
-        if name and not namelike(name):
+        elif not name and bare_function(head) and _heads_name(tail):
+            styled, name = split_title(tail)  # "The British Foreign Minister, Mr. Bevin"
+            title, tail = f"{head} {styled}".strip(), ""
+        if name and not _names(title, name):
             # "President Sukarno of Indonesia", "Mr. Kuo Notetaker"
             cut = re.match(r"(.+?)\s+((?:of|from)\s.*)", name)
             if cut and namelike(cut.group(1)):
@@ -587,12 +664,18 @@ def read_list(items: Sequence[Marked]) -> Listed:
         if named:
             side, roles, body = named, (), ""
             continue
+        if _OTHERS.fullmatch(text):  # strangers of any state: their offices tell it
+            side, roles, body = "", (), ""
+            continue
         if _BODY.match(text):
             body, roles = text.strip(" :"), ()
             continue
         if re.fullmatch(r"(?:[\w-]+ ){0,2}(?:side|delegation)s?:?", text, re.IGNORECASE):
             side, roles = "", ()
             listed.wrong.append(f"the side '{text}' is no state known here")
+            continue
+        if text.lower().strip(" :") == "secretariat":
+            roles = ()
             continue
         if (header := ROLE_HEADER.match(text)) and not header.group(2):
             roles = roles_in(text)

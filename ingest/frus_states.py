@@ -222,9 +222,20 @@ _OWN = (
 _BY_ADJECTIVE = re.compile(rf"\b({ADJECTIVE_PATTERN}) (?:{_OWN})\b(?! [a-z]* ?affairs)")
 _BY_NOUN = re.compile(
     rf"\b(?:president|premier|minister|ministers|chairman|king|chancellor|government|ambassador|"
-    rf"party|affairs|republic|head|ministry|embassy|mission|delegation|secretary|chief) of "
-    rf"(?:the )?"
-    rf"({NOUN_PATTERN})\b(?! affairs)"
+    rf"party|affairs|(?<!to the )(?<!in the )republic|head|ministry|embassy|mission|"
+    rf"delegation|secretary|chief) of (?:the )?"
+    rf"({NOUN_PATTERN})\b(?! (?:affairs|division|section|desk|department|branch|office)\b)"
+)
+_OF_STATE = re.compile(
+    rf"\b(?:general|ambassador|secretary|commissar|speaker|marshal|representative|foreign affairs|"
+    rf"defense|war|finance|interior|economy|state) of (?:the )?(?:arab |socialist |people s )*"
+    rf"(?:republic of )?({NOUN_PATTERN})$"
+)
+# "New Zealand Embassy", where the name of a state stands for an adjective.
+_ATTRIBUTE = re.compile(
+    rf"(?<!to )(?<!in )(?<!at )(?<!of )(?<!for )(?<!on )(?<!the )\b({NOUN_PATTERN}) "
+    r"(?:embassy|legation|ambassador|delegation|government|foreign|prime|minister|ministry|"
+    r"permanent|representative|mission|charge|high commission)\b"
 )
 # An American post abroad, or an American desk for a country: the country named is not the side.
 _ABROAD = re.compile(
@@ -242,7 +253,8 @@ _AMERICAN = re.compile(
     r"congressman|congressmen|representative [rd] |us senate|policy planning|joint chiefs|"
     r"arms control and disarmament agency|acda|usun|usia|department of (?:defense|commerce|"
     r"agriculture|justice|the treasury|labor)|bureau of|special assistant|press secretary to the "
-    r"president|council of economic advisers|atomic energy commission|ambassador to|embassy in|"
+    r"president|council of economic advisers|atomic energy commission|"
+    r"ambassador(?: designate)? to(?! (?:the )?(?:us|usa|united states|washington)\b)|embassy in|"
     r"minister counselor at|consul general (?:in|at)|senate|house of representatives|"
     r"federal bureau of investigation|presidents special|political officer|country director|"
     r"foreign service officer|chief of protocol|federal aviation|adviser to the president|"
@@ -259,12 +271,19 @@ _COMMON = re.compile(
 # Symbols of American bureaus before or behind a name: "EUR—Mr. Elbrick", "Davis, SOV".
 _BUREAU = re.compile(
     r"(?:^(?:S|U|D|P|G|E|C|M|L|A|H|B|T|W)(?![\w ])|(?:^|, )(?:EUR|FE|EA|EAP|NEA|AF|ARA|IO|INR|SOV|"
+    r"AF[SWENCI]|GTI|SOA|NR|NA|SEA|WST|MID|REA|CMA|NE|ARN|ARP|NGA|GPA|"
     r"EE|GER|WE|BNA|RA|RPM|RPE|UNA|UNP|SCI|SCA|PM|OES|EB|ACDA|NSC|CIA|OSD|ISA|JCS|AID|ICA|"
     r"USIA|USUN|CU|LS|BTF|SPA|SES|CA|PRCM|DOD|DCI|WH|USEC|USRO|USNATO|[SPGUDECMLW](?=/)))(?:/[A-Z&-]+)*(?=$|,)"
 )
 PRIVATE = re.compile(
     r"\b(?:inc|corporation|corp|company|co|associates|publishers|newspapers?|bank|university|"
     r"editor|news|magazine|correspondent|institute|college|foundation|times|post)\b"
+)
+
+
+_STYLED = re.compile(
+    r"^(?:[a-z]+ ){0,2}(?:republic|kingdom|state|dominion|commonwealth|government|empire) of "
+    r"(?:the )?"
 )
 
 
@@ -276,7 +295,11 @@ def side_named(text: str) -> str:
         r" ?\b(?:side|delegation|delegates|participants|representatives|officials|group|team)$",
         "", plain,
     )  # fmt: skip
-    return NOUNS.get(plain) or ADJECTIVES.get(plain) or ADJECTIVES.get(plain.removesuffix("s"), "")
+    styled = _STYLED.sub("", plain)  # "Republic of Guinea", "Kingdom of Morocco"
+    return (
+        NOUNS.get(plain) or ADJECTIVES.get(plain) or ADJECTIVES.get(plain.removesuffix("s"), "")
+        or (NOUNS.get(styled, "") if styled != plain else "")
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=20_000)
@@ -292,8 +315,14 @@ def state_of(function: str, american: bool = True) -> str:
         return ADJECTIVES[found.group(1)]
     if found := _BY_NOUN.search(plain):
         return NOUNS[found.group(1)]
+    for part in parts:
+        if found := _ATTRIBUTE.search(part):
+            return NOUNS[found.group(1)]
     if parts and parts[-1] in NOUNS:
         return NOUNS[parts[-1]]
+    for part in parts:  # "Attorney General of Israel", "Ambassador of the Soviet Union"
+        if found := _OF_STATE.search(part):
+            return NOUNS[found.group(1)]
     if american and (_AMERICAN.search(plain) or _BUREAU.search(function)):
         return "us"
     if found := re.match(rf"(?:of|from) (?:the )?({NOUN_PATTERN})$", parts[0] if parts else ""):

@@ -42,6 +42,11 @@ SOURCES = f"""\
 sources:
   hostile2020: {{type: book, author: ["Evil, Eve {HOSTILE}"], issued: 2020, title: "Notes {HOSTILE} {MARKUP}", URL: "javascript:window.ran=1"}}
 """
+PLACES = f"""\
+source: hostile2020
+places:
+  villa: {{name: "Villa {HOSTILE}", coordinates: "46.20,6.15", cite: 1}}
+"""
 CASE = f"""\
 case: hostile-2020
 title: "A title {HOSTILE} {MARKUP}"
@@ -49,6 +54,7 @@ source: hostile2020
 coder: eve
 cite: 1
 when: 2020-02-02
+where: villa
 who:
   - {{actor: mallory, role: principal, office: "{HOSTILE}", cite: 1}}
   - {{actor: trent, role: principal, cite: 1}}
@@ -73,7 +79,8 @@ def project_with(root: Path) -> None:
     # What lies beside a project is no package of the dashboard's.
     (root / "click.py").write_text("raise SystemExit(1)\n", encoding="utf-8")
     for name, text in (
-        ("actors.yaml", ACTORS), ("sources.yaml", SOURCES), ("cases/hostile-2020.yaml", CASE),
+        ("actors.yaml", ACTORS), ("sources.yaml", SOURCES), ("places.yaml", PLACES),
+        ("cases/hostile-2020.yaml", CASE),
     ):  # fmt: skip
         (root / name).write_text(text, encoding="utf-8")
     with connect(project=root) as graph:

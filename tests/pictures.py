@@ -20,17 +20,21 @@ from visavis.graph import server
 from visavis.graph.connect import connect
 from visavis.ingest.run import ingest
 
-# Name, address, width and height, theme; where a mark is clicked, the words of its label.
-PICTURES: tuple[tuple[str, str, int, int, str, str], ...] = (
-    ("relationship", "/?a=reagan&b=gorbachev", 1280, 1500, "light", "Recognition"),
-    ("relationship-dark", "/?a=reagan&b=gorbachev", 1280, 860, "dark", ""),
-    ("relationship-moon-kim", "/?a=moon&b=kim-jong-un", 1280, 860, "light", ""),
-    ("relationship-us-china", "/?a=us&b=china", 1280, 1060, "light", ""),
-    ("encounter", "/encounter?meeting=panmunjom-2018", 1280, 1000, "light", ""),
-    ("compare", "/compare", 1280, 1100, "light", ""),
-    ("network", "/network?actor=reagan", 1280, 900, "light", ""),
+# Name, address, theme, the words of the label of a mark that is clicked, and the heading above
+# which the picture ends; "" for the whole page.
+PICTURES: tuple[tuple[str, str, str, str, str], ...] = (
+    ("relationship", "/?a=reagan&b=gorbachev", "light", "Recognition", ""),
+    ("relationship-dark", "/?a=reagan&b=gorbachev", "dark", "", "Ledger"),
+    ("relationship-moon-kim", "/?a=moon&b=kim-jong-un", "light", "", "Ledger"),
+    ("relationship-us-china", "/?a=us&b=china", "light", "Denial", ""),
+    ("encounter", "/encounter?meeting=panmunjom-2018", "light", "", "Participants"),
+    ("compare", "/compare", "light", "", ""),
+    ("network", "/network?actor=reagan", "light", "", ""),
+    ("map", "/map", "light", "", ""),
+    ("chain", "/chains?a=simons&b=perle", "light", "", ""),
 )
-COLOURS = 160
+WIDE, LONGEST = 1280, 1600
+COLOURS = 256
 PHONE = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/126 Mobile Safari/537.36"
 
 
@@ -55,31 +59,52 @@ def take(url: str, folder: Path) -> None:
     """Each picture, and one of a phone."""
     with sync_playwright() as driver:
         chromium = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        for name, path, width, height, theme, click in PICTURES:
-            size: Any = {"width": width, "height": height}
+        for name, path, theme, click, until in PICTURES:
+            size: Any = {"width": WIDE, "height": 1000}
             context = chromium.new_context(viewport=size, color_scheme=theme)  # type: ignore[arg-type]
-            shoot(context, url + path, folder / f"{name}.png", click)
+            shoot(context, url + path, folder / f"{name}.png", click, until)
         context = chromium.new_context(
             viewport={"width": 390, "height": 1240}, user_agent=PHONE, is_mobile=True
         )
-        shoot(context, url + "/?a=moon&b=kim-jong-un", folder / "phone.png", "")
+        shoot(context, url + "/?a=moon&b=kim-jong-un", folder / "phone.png", "", "Ledger")
         chromium.close()
 
 
-def shoot(context: Any, address: str, path: Path, click: str) -> None:
-    """One view, made small."""
+def shoot(context: Any, address: str, path: Path, click: str, until: str) -> None:
+    """One view as far as its content goes, made small."""
     page = context.new_page()
     page.goto(address)
     page.wait_for_selector("h1")
     time.sleep(4)
     if click:
-        page.locator(f"[data-testid=stVegaLiteChart] path[aria-label*='{click}']").first.click()
+        mark = f"[data-testid=stVegaLiteChart] path[aria-label*='{click}']"
+        page.locator(mark).first.click()
         page.wait_for_selector(".vv-card")
         page.mouse.move(5, 5)
-        time.sleep(1.5)
-    page.screenshot(path=path)
-    Image.open(path).convert("RGB").quantize(COLOURS).save(path, optimize=True)
+        time.sleep(2)
+    size = page.viewport_size
+    page.set_viewport_size({"width": size["width"], "height": LONGEST})
+    time.sleep(2)
+    end = page.evaluate(END, until)
+    box = {"x": 0, "y": 0, "width": size["width"], "height": min(end, LONGEST)}
+    page.screenshot(path=path, clip=box)
+    # Few colours make it small; the rare ones, of which a legend speaks, must be among them.
+    few = Image.open(path).convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=0)
+    few.save(path, optimize=True)
     context.close()
+
+
+# Where a heading begins, else where the page's content ends, with room beneath.
+END = """(until) => {
+  const heading = [...document.querySelectorAll('h2')].find((h) => h.textContent === until);
+  if (heading) return Math.floor(heading.getBoundingClientRect().top - 12);
+  const main = '[data-testid=stMainBlockContainer]';
+  const parts = ['stElementContainer', 'stExpander'].map((t) => `${main} [data-testid=${t}]`);
+  const ends = [...document.querySelectorAll(parts.join(','))]
+    .filter((e) => e.offsetHeight > 1 && !e.closest('details:not([open])'))
+    .map((e) => e.getBoundingClientRect().bottom);
+  return Math.ceil(Math.max(...ends) + 24);
+}"""
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 import streamlit as st
-from browser import HOSTILE, MARKUP, Visitor
+from browser import HOSTILE, MARKUP, Served, Visitor
 from streamlit.testing.v1 import AppTest
 
 from visavis.dashboard import network, page_chains, page_map, page_network, places
@@ -302,6 +302,42 @@ def test_a_country_is_no_point_and_a_claim_counts_before_a_name() -> None:
     assert places.coastlines()["type"] == "Topology"
 
 
+@pytest.mark.parametrize(
+    ("name", "near", "area"),
+    [
+        ("Alaska", (64.5, -152.7), True), ("Turkey", (39, 35.4), True),
+        ("the Netherlands", (52.3, 5.6), True), ("Lebanon", (33.9, 35.9), True),
+        ("Luxembourg", (49.6, 6.1), False), ("Washington", (38.9, -77.0), False),
+        ("Korean border", (38.3, 127.5), True),
+    ],
+)  # fmt: skip
+def test_a_country_has_a_middle_and_its_town_goes_before(
+    name: str, near: tuple[float, float], area: bool
+) -> None:
+    spot = places.located({"name": name})
+    assert spot is not None and spot.area is area and not spot.told
+    assert math.dist((spot.latitude, spot.longitude), near) < 0.2
+    assert ("drawn in" in spot.how) is area
+
+
+def test_names_on_the_map_do_not_stand_on_one_another() -> None:
+    rows: list[dict[str, Any]] = [
+        {"short": f"A place {n}", "n": 9 - n, "latitude": 48 + n / 9, "longitude": 16.0}
+        for n in range(4)
+    ]
+    rows.append({"short": "far", "n": 1, "latitude": -30.0, "longitude": 170.0})
+    seen = page_map.view([Spot(r["latitude"], r["longitude"], "") for r in rows], 350, 330)
+    page_map.label(rows, seen, 350, 330)
+    sides = [row["side"] for row in rows]
+    assert sides[0] == "above" and len(set(sides)) > 2 and sides[4] in ("left", "above", "below")
+    assert "" in page_map_sides([{**rows[0]} for _ in range(6)])
+
+
+def page_map_sides(rows: list[dict[str, Any]]) -> list[str]:
+    page_map.label(rows, page_map.view([Spot(48.0, 16.0, "")]), 760, 430)
+    return [row["side"] for row in rows]
+
+
 def meeting(key: str, *where: str, wider: tuple[str, ...] = (), year: int | None = 1985) -> Any:
     at = None if year is None else (year - 1970) * 31_556_952 + 1_000_000
     return {
@@ -319,14 +355,16 @@ def test_where_encounters_were_and_what_is_not_on_the_map() -> None:
     about = [
         {"id": "place/g", "name": "Geneva", "coordinates": None, "also_named": None},
         {"id": "place/t", "name": "Turkey", "coordinates": None, "also_named": None},
+        {"id": "place/m", "name": "MENA region", "coordinates": None, "also_named": None},
         {"id": "place/h", "name": "Hofdi House", "coordinates": None, "also_named": None},
     ]
     found = page_map.held(
         [meeting("a", "place/g"), meeting("b", "place/t", year=1990), meeting("c", year=None),
-         meeting("d", "place/h", wider=("place/g",))], about)  # fmt: skip
+         meeting("d", "place/h", wider=("place/g",)), meeting("e", "place/m"),
+         {**meeting("f"), "channel": "video"}], about)  # fmt: skip
     assert page_map.opening(found) == (
-        "4 encounters, 1985 to 1990: 2 in 1 place, 1 of no place that is told, "
-        "1 in places whose coordinates are not known."
+        "6 encounters, 1985 to 1990: 2 in 1 place, 1 somewhere in a country or region, 1 by video "
+        "or telephone, 1 of no place that is told, 1 in places whose coordinates are not known."
     )
     session = found[3]
     assert session.spot is not None and session.name == "Hofdi House, Geneva"
@@ -456,7 +494,7 @@ def test_a_node_is_opened_and_the_picture_saved(visitor: Visitor, tmp_path: Path
     with page.expect_download() as loaded:
         page.get_by_role("button", name="Download as SVG").click()
     text = Path(loaded.value.path()).read_text("utf-8")
-    assert text.startswith("<svg") and f">{chosen}</text>" in text and "stroke-dasharray" in text
+    assert text.startswith("<svg") and f"<title>{chosen}</title>" in text and "stroke-dasharray" in text
     with page.expect_download() as loaded:
         page.get_by_role("button", name="Download as PNG").click()
     assert Path(loaded.value.path()).read_bytes().startswith(b"\x89PNG")
@@ -473,7 +511,63 @@ def test_hostile_names_do_not_run_in_network_and_map(visitor: Visitor) -> None:
     text = Path(loaded.value.path()).read_text("utf-8")
     assert "<script" not in text and "&#60;script" in text
     assert page.evaluate("window.ran === undefined")
+    page = visitor.open("/map?actor=mallory")
+    page.locator("[data-testid=stVegaLiteChart] path[aria-label*='encounters: 1']").first.hover()
+    told = page.locator("#vg-tooltip-element.visible")
+    told.wait_for()
+    assert "<script>window.ran=1</script>" in told.inner_text()
+    assert told.locator("script, img").count() == 0
     for path in ("/map?actor=mallory", "/chains?a=mallory&b=trent"):
         page = visitor.open(path)
         assert page.evaluate("window.ran === undefined"), path
         assert page.locator("[data-testid=stMain] script").count() == 0
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_pictures(served: Served, chromium: Any, theme: Any) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    context = chromium.new_context(color_scheme=theme)
+    visitor = Visitor(context.new_page(), served.url)
+    found = []
+    for path in (
+        "/network?actor=reagan&sel=actor%2Fgorbachev", "/map", "/chains?a=simons&b=perle",
+        "/chains?a=reagan&view=reach", "/review?view=identities", "/sources?source=bramsen2024",
+        "/query?q=exchanges&a=reagan&b=gorbachev&as=network", "/actor?actor=mallory",
+    ):  # fmt: skip
+        for violation in Axe().run(visitor.open(path)).response["violations"]:
+            if violation["impact"] in ("serious", "critical"):
+                found.append((path, violation["id"], violation["nodes"][0]["html"][:120]))
+    context.close()
+    assert found == [] == visitor.outside
+
+
+@pytest.mark.browser
+def test_on_a_telephone_the_whole_network_is_seen(served: Served, chromium: Any) -> None:
+    agent = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/126 Mobile Safari/537.36"
+    context = chromium.new_context(
+        viewport={"width": 390, "height": 844}, user_agent=agent, is_mobile=True
+    )
+    page = Visitor(context.new_page(), served.url).open("/network?actor=reagan")
+    page.locator("[data-part=stage] canvas").first.wait_for()
+    # Every name that keys can reach stands inside of the frame without the picture being moved.
+    inside = page.evaluate(INSIDE)
+    assert inside["nodes"] == 18 and inside["out"] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    context.close()
+
+
+INSIDE = """() => {
+  const roots = [document];
+  for (let i = 0; i < roots.length; i += 1) {
+    roots[i].querySelectorAll('*').forEach((e) => { if (e.shadowRoot) roots.push(e.shadowRoot); });
+  }
+  const stage = roots.map((r) => r.querySelector('[data-part=stage]')).find(Boolean);
+  const cy = stage._cyreg.cy;
+  const out = cy.nodes().filter((n) => {
+    const b = n.renderedBoundingBox();
+    return b.x1 < -2 || b.y1 < -2 || b.x2 > cy.width() + 2 || b.y2 > cy.height() + 2;
+  });
+  return { nodes: cy.nodes().length, out: out.map((n) => n.data('label')) };
+}"""

@@ -27,7 +27,8 @@ import yaml
 
 from visavis.graph import server
 from visavis.graph.connect import Graph
-from visavis.ingest.case import COMMON, HEADER, SECTIONS, read_case
+from visavis.ingest.case import read_case
+from visavis.ingest.case_keys import COMMON, HEADER, SECTIONS
 from visavis.ingest.case_schema import entry_keys
 from visavis.ingest.registers import Registers, read_register
 from visavis.ingest.run import SHIPPED

@@ -20,6 +20,7 @@ from visavis.graph.connect import Graph
 from visavis.ingest import frus, run, tei
 from visavis.ingest.frus import is_frus, read_volume
 from visavis.ingest.frus_dates import printed_when, received_when
+from visavis.ingest.frus_heads import letter, talkers
 from visavis.ingest.frus_joins import Card, cards, certain_joins, suggestions
 from visavis.ingest.frus_papers import paper_of
 from visavis.ingest.frus_persons import offices
@@ -36,6 +37,7 @@ HERE = Path(__file__).parent
 OLDER, NEWER = HERE / "data" / "frus-older.xml", HERE / "data" / "frus-newer.xml"
 SHARED = HERE.parent.parent / "shared" / "data" / "frus-tei"
 GOLD = HERE / "gold" / "frus.yaml"
+UNSEEN = HERE / "data" / "frus-unseen"
 
 
 def readings(path: Path) -> dict[str, Reading]:
@@ -622,7 +624,9 @@ def _mutated(text: str, chance: random.Random) -> str:
 def _fuzz(path: Path, rounds: int, seed: int) -> int:
     """Read mutated volumes: each ends in a DataError that says where, or in sound readings."""
     chance = random.Random(seed)
-    sources = [file.read_text("utf-8") for file in (OLDER, NEWER, HERE / "data" / "frus-forms.xml")]
+    files = (OLDER, NEWER, HERE / "data" / "frus-forms.xml", UNSEEN / "frus1944Quebec.xml",
+             UNSEEN / "frus1943China.xml", UNSEEN / "frus1951v07p2.xml")  # fmt: skip
+    sources = [file.read_text("utf-8") for file in files]
     sound = 0
     for number in range(rounds):
         source = sources[number // 2 % len(sources)]
@@ -701,6 +705,117 @@ def test_quality_on_documents_that_were_held_out() -> None:
     for kind in ("side", "role", "date", "letters"):
         assert measured[kind]["accuracy"] >= 0.97, measured["errors"]
     assert measured["participants"]["f1"] >= 0.97, measured["errors"]
+
+
+def test_quality_on_volumes_met_later() -> None:
+    gold = yaml.safe_load((HERE / "gold" / "frus-unseen.yaml").read_text("utf-8"))
+    measured = _benchmark().compare(gold, UNSEEN).as_dict()
+    assert measured["participants"]["n"] > 500
+    for kind in ("side", "role", "partial", "date", "letters"):
+        assert measured[kind]["accuracy"] >= 0.98, measured["errors"]
+    assert measured["participants"]["f1"] >= 0.98, measured["errors"]
+
+
+def test_those_present_stand_at_the_head_of_a_chapter() -> None:
+    read = readings(UNSEEN / "frus1944Quebec.xml")
+    assert {name for name, r in read.items() if r.kind == "frus-meeting"} == {
+        "d179", "d190", "d191", "d192", "d193",
+    }  # fmt: skip
+    told = {c.predicate: c.value for c in read["d190"].claims if c.subject.startswith("meeting/")}
+    assert told["titled"] == "Roosevelt–Churchill meeting, 5:30 p.m."
+    assert told["dated"] == "1944-09-14T17:30/1944-09-14"  # the day is that of the chapter around
+    eden = next(c for c in read["d190"].claims if c.as_told.startswith("Foreign Secretary Eden"))
+    assert eden.qualifiers["partial"] == "joined the meeting after it had begun"
+    assert "at the head of the chapter" in eden.memo
+    assert all("Secretariat" not in c.as_told for c in read["d179"].claims)
+
+
+@pytest.mark.parametrize(
+    ("volume", "paper", "arrived"),
+    [
+        ("frus1943China", "d112", "1943-11-06"),
+        ("frus1870", "d129", "1870-11-15"),
+        ("frus1870", "d128", ""),  # an hour without a day
+        ("frus1941v04", "d334", "1941-09-18T10:17"),
+    ],
+)
+def test_received_in_the_dateline_is_not_sent(volume: str, paper: str, arrived: str) -> None:
+    read = readings(UNSEEN / f"{volume}.xml")[paper]
+    ends = {str(c.qualifiers["part"]): c for c in read.claims if c.predicate == "performed"}
+    assert ends["recipient"].qualifiers.get("received", "") == arrived
+    sent = next(c.value for c in read.claims if c.predicate == "dated")
+    assert "13:30" not in sent and "10:17" not in sent
+
+
+def test_an_undated_telegram_arrived_in_the_year_of_its_neighbours(tmp_path: Path) -> None:
+    def paper(number: int, date: str, note: str = "") -> str:
+        return (
+            f'<div type="document" xml:id="d{number}"><head>{number}. Telegram From the Embassy in '
+            f'the Soviet Union to the Department of State<note type="source">{note}</note></head>'
+            f"<dateline><placeName>Moscow</placeName>, {date}.</dateline></div>"
+        )
+
+    around = '<date when="{0}">{0}</date>'
+    volume = tmp_path / "v.xml"
+    for after, arrived in (("1966-11-15", "1966-11-14T19:31"), ("1967-01-02", None)):
+        volume.write_text(
+            '<TEI xmlns="http://www.tei-c.org/ns/1.0"><text><body><div>'
+            + paper(1, around.format("1966-11-12"))
+            + paper(2, "<date>undated</date>", "It was received at 7:31 p.m. November 14.")
+            + paper(3, around.format(after))
+            + "</div></body></text></TEI>",
+            "utf-8",
+        )
+        ends = [c for c in readings(volume)["d2"].claims if c.predicate == "performed"]
+        assert ends[1].qualifiers.get("received") == arrived
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "The Soviet Threat to the Peace of Europe",
+        "Report by the Secretary of State to the President",
+        "Memorandum by the Secretary of State to President Truman",
+        "Address by President Nixon to the Congress",
+        "Introduction to the Conference",
+        "Draft Message to Marshal Stalin",
+        "Approaches to the Soviet Government",
+        "Visit of the Secretary of State to the Middle East",
+        "The Road to the Summit",
+        "Editorial Note",
+        "Minutes of a Meeting with Representatives to the United Nations",
+    ],
+)
+def test_heads_that_are_no_letters(head: str) -> None:
+    assert letter(Marked(head)) is None
+
+
+@pytest.mark.parametrize(
+    ("head", "sender", "addressee"),
+    [
+        ("The Ambassador in Japan (Grew) to the Secretary of State", "Grew", "Secretary of State"),
+        ("Mr. Seward to Mr. Adams", "Seward", "Adams"),
+        ("Marshal Stalin to President Roosevelt", "Stalin", "Roosevelt"),
+        ("The Assistant to the Secretary of State (Bohlen) to the Assistant Secretary of State "
+         "(Dunn)", "Bohlen", "Dunn"),
+        ("The Consul at Tientsin (Lockhart) to the Minister in China (MacMurray)", "Lockhart",
+         "MacMurray"),
+        ("The Department of State to the British Embassy", "Department of State",
+         "British Embassy"),
+    ],
+)  # fmt: skip
+def test_letters_of_older_volumes(head: str, sender: str, addressee: str) -> None:
+    read = letter(Marked(head))
+    assert read is not None
+    ends = [[one.name or one.function or one.title for one in part] for part in read[1:]]
+    assert ends == [[sender], [addressee]]
+
+
+def test_a_memorandum_by_one_of_a_conversation_with_another() -> None:
+    who, _ = talkers(Marked("Memorandum by the Under Secretary of State (Welles) of a Conversation "
+                            "With the Soviet Ambassador (Oumansky)"))  # fmt: skip
+    assert [one.name for one in who] == ["Welles", "Oumansky"]
+    assert talkers(Marked("Memorandum of Conversation, by the Secretary of State")) == ([], False)
 
 
 def test_quality_on_headings_of_other_volumes() -> None:
