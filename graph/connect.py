@@ -57,6 +57,7 @@ SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 OLDEST_NEO4J = (5, 26)
 OPENINGS = 4  # so often is the project's own server asked for
 CONFLICT_SECONDS = 30.0  # how long a transaction that meets others is tried again
+READINGS = 5  # attempts at one reading beside commits
 FETCH = 1000  # rows per round trip
 
 # Procedures a typed query may call on Neo4j: they read the graph and nothing else.
@@ -182,8 +183,24 @@ class Graph:
     ) -> Rows:
         """All rows of a query, at most `limit`; `truncated` says whether there were more.
 
-        Otherwise as `read`.
+        Otherwise as `read`. Read again where a commit took away what was being read.
         """
+        pause = 0.005
+        for _ in range(READINGS - 1):
+            try:
+                return self._collected(cypher, parameters, timeout, limit)
+            except ConflictError:
+                time.sleep(pause)
+                pause *= 4
+        return self._collected(cypher, parameters, timeout, limit)
+
+    def _collected(
+        self,
+        cypher: str,
+        parameters: Mapping[str, Any] | None,
+        timeout: float | None,
+        limit: int | None,
+    ) -> Rows:
         found = Rows()
         beyond = None if limit is None else limit + 1
         stream = self.read(cypher, parameters, timeout=timeout)

@@ -20,7 +20,7 @@ __all__ = ["ConflictError", "LostError", "translated"]
 
 
 class ConflictError(EngineError):
-    """Two transactions met; doing it again may succeed."""
+    """Two transactions met, or one took away what was being read; again may succeed."""
 
 
 class LostError(UnreachableError):
@@ -89,6 +89,8 @@ def _our_error(
         )
     if error.is_retryable() and isinstance(error, exceptions.TransientError):
         return ConflictError(f"another transaction was in the way: {said}")
+    if "EntityNotFound" in code:
+        return ConflictError(f"what was being read was changed meanwhile ({said}); ask again")
     if _was_stopped(code, said):
         limit = f" after {timeout:g} seconds" if timeout is not None else " by the server"
         return QueryStoppedError(f"the query was stopped{limit}. Narrow it, or give it more time.")

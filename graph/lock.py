@@ -27,6 +27,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from visavis.graph.connect import Graph, Transaction
+from visavis.graph.faults import ConflictError
 from visavis.graph.process import birth
 from visavis.schema.errors import BusyError, EngineError
 
@@ -138,7 +139,12 @@ def consistently(
     while True:
         before = _standing(graph)
         if before is not None or time.monotonic() >= deadline:
-            found = work()
+            try:
+                found = work()
+            except ConflictError:  # a stream from which a commit took what was being read
+                if time.monotonic() >= deadline:
+                    raise
+                continue
             if before is not None and _standing(graph) == before:
                 return found, True
             if time.monotonic() >= deadline:

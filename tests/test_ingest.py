@@ -16,10 +16,12 @@ from typing import Any
 import pytest
 import small
 from conftest import empty
+from neo4j.exceptions import ClientError
 
 from visavis.exchange.folder import export_folder
 from visavis.graph import write
 from visavis.graph.connect import Graph, Transaction
+from visavis.graph.faults import ConflictError, translated
 from visavis.graph.lock import consistently, ingest_lock, revision
 from visavis.graph.write import read_claims, stored_documents
 from visavis.ingest import run
@@ -674,6 +676,35 @@ def test_readers_never_see_half_a_document(graph: Graph, tmp_path: Path) -> None
             reader.join()
     assert not wrong
     assert seen == {"left", "right"}
+
+
+class Gone(ClientError):
+    """What an engine says of a record that was there a moment ago."""
+
+    code = "Neo.ClientError.Statement.EntityNotFound"
+    message = "Record #19:3 not found"
+
+
+def test_a_reading_that_a_commit_cut_off_is_done_again(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, cuts = Graph._attempt, iter([2, 0])
+
+    def cut(self: Graph, *asked: Any) -> Iterator[dict[str, Any]]:
+        rows = next(cuts, None)
+        yield from itertools.islice(whole(self, *asked), rows)
+        if rows is not None:
+            with translated("MATCH (n) RETURN n"):
+                raise Gone
+
+    monkeypatch.setattr(Graph, "_attempt", cut)
+    asked = "UNWIND range(1, 5) AS n RETURN n ORDER BY n"
+    assert [row["n"] for row in graph.rows(asked)] == [1, 2, 3, 4, 5]
+    cuts = iter([1])
+    with pytest.raises(ConflictError, match=r"changed meanwhile .*; ask again"):
+        list(graph.read(asked))  # rows were handed out already
+    cuts = iter([None, 3])  # the revision is read; then the work is cut off
+    assert len(consistently(graph, lambda: list(graph.read(asked)))[0]) == 5
 
 
 # -- the shipped cases ----------------------------------------------------------------------------
