@@ -14,9 +14,18 @@
 // nothing: no outcome is coded; that does not say that nothing followed
 // example: meeting=geneva-1985
 
-MATCH (n)-[r:LED_TO]->(o)
-WHERE ($meeting IS NULL OR r.about = $meeting)
-  AND ($kind IS NULL OR 'term/' + o.kind = $kind)
+CALL {
+  UNWIND CASE WHEN $meeting IS NULL THEN [1] ELSE [] END AS every
+  MATCH (n)-[r:LED_TO]->(o)
+  RETURN n, r, o
+  UNION ALL
+  MATCH (:Meeting {id: $meeting})<-[:PART_OF*0..1]-(n)-[r:LED_TO]->(o) WHERE r.about = $meeting
+  RETURN n, r, o
+  UNION ALL
+  MATCH (:Meeting {id: $meeting})-[:STAGED]->(n:Ritual)-[r:LED_TO]->(o) WHERE r.about = $meeting
+  RETURN n, r, o
+}
+WITH n, r, o WHERE $kind IS NULL OR 'term/' + o.kind = $kind
 OPTIONAL MATCH (m:Meeting {id: coalesce(r.about, '')})
 RETURN m.date AS date, m.title AS encounter,
        CASE WHEN NOT n:Meeting THEN coalesce(n.title, n.id) END AS from,
