@@ -35,7 +35,8 @@ class Field:
 
     kind: text, date (EDTF), dates (with citations of their own), duration, number, yes (yes or no),
         term, cite, pairs (actor: value), texts and people (always a list), issued (text or CSL
-        date), or what it names: key, actor, place, source, person (actor or source), case, phase, act, part (phase, act or actor).
+        date), or what it names: key, actor, place, source, person (actor or source), case,
+        phase, act, part (phase, act or actor).
     scheme: the vocabulary's scheme of a term. or_yes: "yes" may stand instead; free: the scheme
         is a suggestion only. many: a list may stand. says: the predicate that explains it.
     note: what the model's definition leaves open.

@@ -494,7 +494,11 @@ def test_a_node_is_opened_and_the_picture_saved(visitor: Visitor, tmp_path: Path
     with page.expect_download() as loaded:
         page.get_by_role("button", name="Download as SVG").click()
     text = Path(loaded.value.path()).read_text("utf-8")
-    assert text.startswith("<svg") and f"<title>{chosen}</title>" in text and "stroke-dasharray" in text
+    assert (
+        text.startswith("<svg")
+        and f"<title>{chosen}</title>" in text
+        and "stroke-dasharray" in text
+    )
     with page.expect_download() as loaded:
         page.get_by_role("button", name="Download as PNG").click()
     assert Path(loaded.value.path()).read_bytes().startswith(b"\x89PNG")
