@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 import streamlit as st
 from browser import HOSTILE, MARKUP, Served, Visitor, address_of, end, start
+from shown import opened, words
 from streamlit.testing.v1 import AppTest
 from typer.testing import CliRunner
 
@@ -275,29 +276,6 @@ def test_a_shared_dashboard_reads_a_copy_without_what_is_not_public(
 
 
 # -- pages in three states ------------------------------------------------------------------------
-
-
-def script(name: str) -> None:
-    import importlib
-
-    from visavis.dashboard import common
-
-    module = importlib.import_module(f"visavis.dashboard.page_{name}")
-    common.guarded(module.page, empty_too=common.PAGES[name][2])
-
-
-def opened(name: str, **params: str) -> AppTest:
-    test = AppTest.from_function(script, kwargs={"name": name}, default_timeout=30)
-    for key, value in params.items():
-        test.query_params[key] = value
-    return test.run()
-
-
-def words(test: AppTest) -> str:
-    """Everything a page says."""
-    told = [block.value for block in (*test.title, *test.markdown, *test.error, *test.warning)]
-    told += [block.proto.body for block in test.get("html")]
-    return "\n".join(str(text) for text in told)
 
 
 @pytest.fixture

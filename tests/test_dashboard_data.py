@@ -10,8 +10,8 @@ import pytest
 import small
 import streamlit as st
 from browser import HOSTILE, Served, Visitor
+from shown import opened, words
 from streamlit.testing.v1 import AppTest
-from test_dashboard_network import opened, words
 
 from visavis.dashboard import page_data, page_review, uploads
 from visavis.graph.connect import Graph

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import streamlit as st
 from browser import HOSTILE, MARKUP, Served, Visitor
-from streamlit.testing.v1 import AppTest
+from shown import opened, words
 
 from visavis.dashboard import network, page_chains, page_map, page_network, places
 from visavis.dashboard.places import Spot
@@ -381,29 +381,6 @@ def test_a_map_shows_all_its_places() -> None:
 
 
 # -- pages in three states ------------------------------------------------------------------------
-
-
-def script(name: str) -> None:
-    import importlib
-
-    from visavis.dashboard import common
-
-    module = importlib.import_module(f"visavis.dashboard.page_{name}")
-    common.guarded(module.page, empty_too=common.PAGES[name][2])
-
-
-def opened(name: str, **params: str) -> AppTest:
-    test = AppTest.from_function(script, kwargs={"name": name}, default_timeout=30)
-    for key, value in params.items():
-        test.query_params[key] = value
-    return test.run()
-
-
-def words(test: AppTest) -> str:
-    shown = (*test.title, *test.header, *test.markdown, *test.error, *test.warning)
-    told = [block.value for block in shown]
-    told += [block.proto.body for block in test.get("html")]
-    return "\n".join(str(text) for text in told).replace("\u2060", "")
 
 
 @pytest.fixture

@@ -17,9 +17,10 @@ from typing import Any
 import pytest
 import streamlit as st
 from browser import Served, address_of, end, start
+from shown import opened, page, words
 from streamlit import file_util
 from streamlit.testing.v1 import AppTest
-from test_dashboard import arcade_only, opened, script, words
+from test_dashboard import arcade_only
 
 from visavis.dashboard import common, drawing, page_relationship
 from visavis.dashboard import start as starting
@@ -114,9 +115,8 @@ def test_any_actor_of_a_large_graph_is_found_by_typing(
 
     def typing(text: str) -> AppTest:
         """As if it had been typed, with Enter: AppTest knows no new options."""
-        test = AppTest.from_function(script, kwargs={"name": "actor"}, default_timeout=30)
+        test = page("actor", actor="reagan")
         test.session_state["p_actor"], test.session_state["_seen_p_actor"] = text, "reagan"
-        test.query_params["actor"] = "reagan"
         return test.run()
 
     def info(test: AppTest) -> str:

@@ -94,6 +94,25 @@ def test_goldfish_tells_who_comes_and_goes(tmp_path: Path) -> None:
     assert spells["actor/shultz"] == "office" and spells["actor/reagan"] == "seen"
 
 
+@pytest.mark.parametrize(("spans", "date"), [("earliest", "1985/.."), ("latest", "../1985")])
+def test_an_event_without_an_end_stands_at_the_bound_that_it_has(
+    tmp_path: Path, spans: str, date: str
+) -> None:
+    tells = [
+        *meeting("talks", date, "reagan", "gorbachev"),
+        claim("actor/reagan", "credit", "actor/gorbachev", "meeting/talks", act="thanks"),
+    ]
+    written(tmp_path, "remify", tells, unit="year", spans=spans)
+    assert [row["time"] for row in rows(tmp_path, "edgelist.csv")] == ["1985"]
+
+
+def test_a_codebook_that_is_not_ours_takes_no_file_away(tmp_path: Path) -> None:
+    (tmp_path / "survey.csv").write_text("a\n1\n")
+    (tmp_path / "codebook.csv").write_bytes(b"file,says\nsurvey.csv,M\xfcller\n")
+    written(tmp_path, "qca")
+    assert (tmp_path / "survey.csv").is_file()
+
+
 def test_eventnet(tmp_path: Path) -> None:
     """One event is the rows of one event_id, as in eventnet's data/les_miserables."""
     made = written(tmp_path, "eventnet")

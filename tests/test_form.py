@@ -15,8 +15,8 @@ import streamlit as st
 from browser import HOSTILE, MARKUP, Served, Visitor
 from hypothesis import given, settings
 from hypothesis import strategies as some
+from shown import opened, words
 from streamlit.testing.v1 import AppTest
-from test_dashboard_network import opened, words
 
 from visavis.dashboard import coding, drafts, page_form
 from visavis.dashboard.coding import Draft, Encounter, Spot
@@ -212,6 +212,18 @@ def test_entries_are_added_at_the_end_of_a_register_or_not_at_all(tmp_path: Path
     assert (tmp_path / "actors.yaml").read_text() == awkward
     with pytest.raises(DataError, match="no key"):
         coding.add_entries(tmp_path, "places", {"x: {y": Map(name=Text("Y"))})
+
+
+def test_a_register_of_another_system_stays_as_it_was_written(tmp_path: Path) -> None:
+    old = "\ufeffplaces:\r\n  rom: {name: Rom}  # by hand\r\n".encode()
+    (tmp_path / "places.yaml").write_bytes(old)
+    entry = Map(name=Text("Bonn"), unheard=Text("x"))
+    coding.add_entries(tmp_path, "places", {"bonn": entry})
+    assert (tmp_path / "places.yaml").read_bytes() == old + b"  bonn: {name: Bonn}\r\n"
+    assert "unheard" in entry  # it may be the graph's, which all sessions share
+    (tmp_path / "actors.yaml").write_bytes(b"actors:\n  m\xfcller: {}\n")
+    with pytest.raises(DataError, match="UTF-8"):
+        coding.add_entries(tmp_path, "actors", {"x": Map(name=Text("X"))})
 
 
 def test_a_work_of_the_graph_enters_a_register_as_the_very_record() -> None:
@@ -496,7 +508,9 @@ def test_drafts_are_kept_in_the_project_and_nowhere_else(tmp_path: Path) -> None
     assert coding.restored(drafts.read(tmp_path, name)) == draft
     assert drafts.kept(tmp_path) == {name: draft}
     (tmp_path / ".visavis" / "drafts" / f"{drafts.token()}.json").write_text("{}")
-    assert list(drafts.kept(tmp_path)) == [name]
+    broken = drafts.token()
+    (tmp_path / ".visavis" / "drafts" / f"{broken}.json").write_bytes(b"\xff")
+    assert list(drafts.kept(tmp_path)) == [name] and drafts.read(tmp_path, broken) == ""
     for hostile in ("../../x", "", "x" * 12, f"{name}/.."):
         assert drafts.read(tmp_path, hostile) == ""
         drafts.drop(tmp_path, hostile)
@@ -573,6 +587,22 @@ def test_the_form_checks_as_one_types_and_outlives_a_reload(desk: Path) -> None:
     gone = opened("form", draft="0" * 12)
     assert any("not there any more" in i.value for i in gone.info)
     assert field(gone, "Title").value == ""
+
+
+def test_a_draft_that_is_left_keeps_what_was_typed_last(desk: Path) -> None:
+    test = opened("form")
+    field(test, "Title").set_value("A summit").run()
+    field(test, "When").set_value("1985-11-18")  # the click comes before the page is made again
+    press(test, "New encounter")
+    assert field(test, "Title").value == ""
+    assert [d.cases[0].head["when"] for d in drafts.kept(desk).values()] == ["1985-11-18"]
+
+
+def test_cases_are_found_whoever_wrote_them(desk: Path) -> None:
+    (desk / "cases" / "windows.yaml").write_bytes("\ufeffcase: windows\r\n".encode())
+    (desk / "cases" / "gone.yaml").symlink_to(desk / "nowhere")
+    (desk / "cases" / "none.yaml").write_text("title: x\n")
+    assert page_form._files(str(desk)) == ["cases/windows.yaml"]
 
 
 def test_a_case_is_opened_changed_and_its_change_shown(desk: Path) -> None:
