@@ -1,14 +1,15 @@
 """Coding an encounter by a form: the same YAML a scholar would write, checked while it is typed.
 
 Pure but for the functions that write files. A `Draft` holds what the fields of the form show, by
-statement and key, beside the text of the file that was opened. `case_of` makes the case of both:
+statement and key, beside the text of the file that was opened. `checked` makes the case of both:
 a field that nobody touched gives back the very value of the file, and what no field can show
-stays as it is. `checked` writes the case (into the opened text, see `rewriting`, or anew) and
+stays as it is. It writes the case (into the opened text, see `rewriting`, or anew) and
 reads it with the very reader of the ingest, so that a fault stands at the field that made it.
 """
 
 from __future__ import annotations
 
+import codecs
 import dataclasses
 import difflib
 import functools
@@ -48,7 +49,6 @@ __all__ = [
     "base_head",
     "base_item",
     "beside",
-    "case_of",
     "checked",
     "difference",
     "entry_of_record",
@@ -60,6 +60,7 @@ __all__ = [
     "key_for",
     "named",
     "opened",
+    "place_of",
     "record_of",
     "restored",
     "stored",
@@ -459,7 +460,9 @@ def target_of(of: Any) -> tuple[str, str]:
     return "rival", "value"
 
 
-def _place_of(section: str, key: str, told: Mapping[str, Any]) -> tuple[str, str]:
+def place_of(section: str, key: str, told: Mapping[str, Any]) -> tuple[str, str]:
+    """The list and key by whose rules a field of a statement goes: a rival value by those of the
+    value that it rivals."""
     return target_of(told.get("of")) if (section, key) == ("rival", "value") else (section, key)
 
 
@@ -475,7 +478,7 @@ def fields_of(section: str, item: Map, source: str, known: Mapping[str, Any]) ->
             continue
         if section == "" and key in VALUES and isinstance(value, Map) and "value" in value:
             value = value["value"]
-        shown = _shown(*_place_of(section, key, item), value)
+        shown = _shown(*place_of(section, key, item), value)
         if shown is not None:
             told[key] = shown
     return told
@@ -533,7 +536,7 @@ def item_of(
     for key in sorted(changed, key=lambda k: order.index(k) if k in order else len(order)):
         if base and key in base and isinstance(base[key], Map) and "value" in base[key]:
             continue
-        value = value_of(*_place_of(section, key, told), told[key])
+        value = value_of(*place_of(section, key, told), told[key])
         if value is not None:
             made[key] = value
     if "cite" not in made:
@@ -608,20 +611,13 @@ def _now_source(draft: Draft, case: int) -> str:
     return next((str(head["source"]) for head in heads if head.get("source")), "")
 
 
-def case_of(draft: Draft, known: Mapping[str, Any]) -> Map:
-    """The case that a draft tells, with the parts of its series; empty where it tells nothing.
-
-    known: the works that are known, by key.
-    """
-    return _joined(draft, _encounters(draft, known))
-
-
 def _encounters(draft: Draft, known: Mapping[str, Any]) -> list[Map]:
     taken: set[str] = set()
     return [_encounter(draft, number, known, taken) for number in range(len(draft.cases))]
 
 
 def _joined(draft: Draft, cases: Sequence[Map]) -> Map:
+    """The case that a draft tells, with the parts of its series; empty where it tells nothing."""
     made = cases[0]
     whole = _read(draft.base)
     if "parts" in whole and not _parts(whole):
@@ -693,7 +689,7 @@ def named(case: Map) -> dict[str, set[str]]:
 
     def look(section: str, item: Map) -> None:
         for key, value in item.items():
-            what = field_of(*_place_of(section, key, item))
+            what = field_of(*place_of(section, key, item))
             if isinstance(value, Map) and "value" in value and section == "":
                 look("", Map({k: v for k, v in value.items() if k != "value"}))
                 value = value["value"]
@@ -766,7 +762,7 @@ def summary(section: str, item: Any, called: Callable[[str, str], str]) -> str:
     for key in step.keys:
         if key not in item:
             continue
-        what: Field = field_of(*_place_of(section, key, item))
+        what: Field = field_of(*place_of(section, key, item))
         value = item[key]
         if not isinstance(value, Map):
             value = ", ".join(
@@ -959,11 +955,20 @@ def add_entries(root: Path, kind: str, entries: Mapping[str, Map]) -> Path | Non
     """
     name = next(file for file, what in FILES.items() if what == kind)
     path = root / name
-    text = path.read_text("utf-8-sig") if path.is_file() else ""
-    data = yamltext.load(text, name)
+    raw = path.read_bytes() if path.is_file() else b""
+    data = yamltext.load(raw, name)
+    encoding = "utf-8-sig" if raw.startswith(codecs.BOM_UTF8) else "utf-8"
+    text = raw.decode(encoding)
+    end = "\r\n" if "\r\n" in text else "\n"
     held = data.get(kind) if isinstance(data, Map) else None
     known = held if isinstance(held, Map) else Map()
-    fresh = Map({key: entry for key, entry in entries.items() if key not in known})
+    fresh = Map(
+        {
+            key: Map({k: v for k, v in entry.items() if k in entry_keys(kind)})
+            for key, entry in entries.items()
+            if key not in known
+        }
+    )
     if not fresh:
         return None
     wrong = [key for key in fresh if not is_key(key)]
@@ -971,15 +976,11 @@ def add_entries(root: Path, kind: str, entries: Mapping[str, Map]) -> Path | Non
         message = f"'{wrong[0]}' is no key"
         advice = "use lower-case letters, digits and hyphens"
         raise DataError([Fault(name, None, "", message, advice, code="key")])
-    for entry in fresh.values():
-        for key in list(entry):
-            if key not in entry_keys(kind):
-                del entry[key]
-    added = to_yaml(Map({kind: fresh})).split("\n", 1)[1]
+    added = to_yaml(Map({kind: fresh})).split("\n", 1)[1].replace("\n", end)
     if text and not text.endswith("\n"):
-        text += "\n"
+        text += end
     if not isinstance(data, Map) or kind not in data:
-        text += f"{kind}:\n"
+        text += f"{kind}:{end}"
     whole = text + added
     again = yamltext.load(whole, name)
     now = again.get(kind) if isinstance(again, Map) else None
@@ -988,7 +989,7 @@ def add_entries(root: Path, kind: str, entries: Mapping[str, Map]) -> Path | Non
         advice = f"write there by hand:\n{added}"
         raise DataError([Fault(name, None, "", message, advice, code="register")])
     fresh_file = path.with_name(f".{name}.new")
-    fresh_file.write_text(whole, encoding="utf-8")
+    fresh_file.write_bytes(whole.encode(encoding))
     fresh_file.replace(path)
     return path
 

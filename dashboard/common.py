@@ -581,9 +581,13 @@ def name_of(node: str) -> str:
 
 def with_names(text: str) -> str:
     """A text with the names of the nodes whose identifiers stand in it."""
-    found = [match.group() for match in _ID.finditer(text)]
-    named = names_of(found)
-    return _ID.sub(lambda match: named[match.group()], text)
+    return all_with_names([text])[0]
+
+
+def all_with_names(texts: Sequence[str]) -> list[str]:
+    """The same of several texts, whose names are looked up at once."""
+    named = names_of(match.group() for text in texts for match in _ID.finditer(text))
+    return [_ID.sub(lambda match: named[match.group()], text) for text in texts]
 
 
 # -- text that stays text -------------------------------------------------------------------------

@@ -29,10 +29,12 @@ def _path(root: Path, name: str) -> Path:
 
 def read(root: Path, name: str) -> str:
     """The text of a draft; "" where there is none of that name."""
-    path = _path(root, name)
-    if not _TOKEN.fullmatch(name) or not path.is_file():
+    if not _TOKEN.fullmatch(name):
         return ""
-    return path.read_text("utf-8")
+    try:
+        return _path(root, name).read_text("utf-8")
+    except (OSError, UnicodeDecodeError):  # another window may have dropped it just now
+        return ""
 
 
 def keep(root: Path, name: str, text: str) -> None:
@@ -41,9 +43,12 @@ def keep(root: Path, name: str, text: str) -> None:
         raise ValueError(f"no name of a draft: {name!r}")
     path = _path(root, name)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = path.with_suffix(".new")
-    fresh.write_text(text, encoding="utf-8")
-    fresh.replace(path)
+    fresh = path.with_name(f"{name}.{secrets.token_hex(4)}.new")  # two windows may write at once
+    try:
+        fresh.write_text(text, encoding="utf-8")
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 def drop(root: Path, name: str) -> None:
@@ -54,12 +59,13 @@ def drop(root: Path, name: str) -> None:
 
 def kept(root: Path) -> dict[str, Draft]:
     """The drafts that were not saved yet, the latest first; what is no draft is passed over."""
-    folder = _path(root, "").parent
-    paths = [path for path in folder.glob("*.json") if _TOKEN.fullmatch(path.stem)]
-    found: dict[str, Draft] = {}
-    for path in sorted(paths, key=lambda p: p.stat().st_mtime_ns, reverse=True):
+    found: list[tuple[int, str, Draft]] = []
+    for path in _path(root, "").parent.glob("*.json"):
         try:
-            found[path.stem] = coding.restored(path.read_text("utf-8"))
+            if _TOKEN.fullmatch(path.stem):
+                draft = coding.restored(path.read_text("utf-8"))
+                found.append((path.stat().st_mtime_ns, path.stem, draft))
         except (OSError, ValueError):
             continue
-    return found
+    found.sort(key=lambda each: each[:2], reverse=True)
+    return {name: draft for _, name, draft in found}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import functools
 import json
 import os
 import re
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -231,7 +233,9 @@ def _in_graph(address: str, revision: int) -> dict[str, dict[str, Map]]:
 
 
 _WORD = re.compile(r"\w+")
-_CASE = re.compile(rb"^case:\s*\S", re.MULTILINE)
+_CASE = re.compile(rb"^(?:\xef\xbb\xbf)?case:\s*\S", re.MULTILINE)
+# Of two who save at once, the second continues the register that the first has written.
+_SAVING = threading.Lock()
 
 
 @st.cache_resource(ttl=4.0, max_entries=4, show_spinner=False)
@@ -243,8 +247,9 @@ def _files(root: str) -> list[str]:
         for name in sorted(names):
             if name.endswith((".yaml", ".yml")) and name not in FILES and name[0] != ".":
                 path = Path(folder, name)
-                if _CASE.search(path.read_bytes()):
-                    found.append(path.relative_to(root).as_posix())
+                with contextlib.suppress(OSError):  # one that may not be read, or is gone
+                    if _CASE.search(path.read_bytes()):
+                        found.append(path.relative_to(root).as_posix())
     return found
 
 
@@ -331,7 +336,17 @@ class _Desk:
             except DataError as error:
                 self._faults(error.faults)
             if not empty and st.button("New encounter", help="this draft stays kept"):
-                _switch(coding.fresh(_today()))
+                self._leave(coding.fresh(_today()))
+
+    def _leave(self, draft: Draft, name: str = "", text: str = "") -> None:
+        """Go on with another draft; this one is kept with what was typed just before the click."""
+        if self.check.text:
+            told, root = coding.stored(self.draft), common.root()
+            held = drafts.read(root, self.name)
+            mine = held in ("", st.session_state[_WRITTEN], told)
+            # What another window made of it meanwhile stays beside it.
+            drafts.keep(root, self.name if mine else drafts.token(), told)
+        _switch(draft, name, text)
 
     def _open_case(self) -> None:
         places = _files(str(common.root()))
@@ -343,7 +358,7 @@ class _Desk:
             help="to go on with it: what you do not change stays as it is written, with comments",
         )  # fmt: skip
         if st.button("Open this case", disabled=not place) and place:
-            _switch(coding.opened(_text_of(place), place, self.known.sources))
+            self._leave(coding.opened(_text_of(place), place, self.known.sources))
 
     def _open_beside(self) -> None:
         places = [*_files(str(common.root())), *self._shipped()]
@@ -368,7 +383,7 @@ class _Desk:
             if (common.root() / made.place).exists():
                 self._faults([Fault(made.place, None, "", "is there already", "open that case")])
                 return
-            _switch(made)
+            self._leave(made)
 
     def _shipped(self) -> list[str]:
         try:
@@ -387,7 +402,7 @@ class _Desk:
         )  # fmt: skip
         with st.container(horizontal=True):
             if st.button("Go on with this draft", disabled=not name) and name:
-                _switch(found[name], name, drafts.read(common.root(), name))
+                self._leave(found[name], name, drafts.read(common.root(), name))
             if st.button("Give this draft up", disabled=not name) and name:
                 drafts.drop(common.root(), name)
                 st.rerun()
@@ -410,7 +425,7 @@ class _Desk:
         """The encounter itself."""
         st.header("The encounter" if not self.at else f"Part {self.at} of the series")
         told = self.draft.cases[self.at].head
-        base = self._base_head()
+        base = coding.base_head(self.draft, self.at)
         kept = coding.kept_of("", base, self._source(), self.known.sources)
         whole = self.draft.cases[0].head if self.at else {}
         inherited = {name: str(whole.get(name) or "") for name in ("source", "coder", "basis")}
@@ -432,9 +447,6 @@ class _Desk:
         self._faults(self.check.at.get(Spot(self.at), ()))
         self._parts()
         self._new_entries()
-
-    def _base_head(self) -> Map:
-        return coding.base_head(self.draft, self.at)
 
     def _parts(self) -> None:
         """The parts of a series: sessions of a summit, days of a visit."""
@@ -644,8 +656,7 @@ class _Desk:
         if name == "cite relation":
             self._choose(widget, label, told, name, "", dict(_RELATIONS), said, "supports it")
             return
-        if widget not in st.session_state:
-            st.session_state[widget] = str(told.get(name) or "")
+        _show_text(widget, told.get(name))
         example = {"cite place": "192", "cite via place": "15"}.get(name, "")
         told[name] = st.text_input(label, key=widget, help=said, placeholder=example)
 
@@ -653,17 +664,14 @@ class _Desk:
         self, section: str, key: str, told: dict[str, Any], row: Row | None = None, hint: str = ""
     ) -> None:
         """One field by what may stand there, and what is wrong with it beneath."""
-        where = coding.target_of(told.get("of")) if (section, key) == ("rival", "value") else (
-            section, key)  # fmt: skip
+        where = coding.place_of(section, key, told)
         what = field_of(*where)
         label = _label(section, key)
         widget = self._widget(section, key, told, row)
         kind = _KIND.get(what.kind, "")
         options = self._options(section, key, what, row)
         if options is None:
-            if widget not in st.session_state:
-                held = told.get(key) or ""
-                st.session_state[widget] = "; ".join(held) if isinstance(held, list) else str(held)
+            _show_text(widget, told.get(key))
             example = hint or _EXAMPLES.get(key, "")
             told[key] = st.text_input(
                 label, key=widget, help=what.definition or None, placeholder=example
@@ -859,9 +867,7 @@ class _Desk:
                 format_func=lambda k: options.get(k, k), placeholder="choose",
             )  # fmt: skip
         else:
-            if widget not in st.session_state:
-                held = told.get(name) or ""
-                st.session_state[widget] = "; ".join(held) if isinstance(held, list) else str(held)
+            _show_text(widget, told.get(name))
             typed = st.text_input(label, key=widget, help=what.definition or None)
             now = coding.value_of(kind, name, typed)
             now = [str(each) for each in now] if isinstance(now, list) else now and str(now)
@@ -977,11 +983,12 @@ class _Desk:
     def _save(self, place: str, used: Mapping[str, Mapping[str, Map]], overwrite: bool) -> None:
         root = common.root()
         try:
-            paths = [
-                path
-                for kind, some in used.items()
-                if (path := coding.add_entries(root, kind, some))
-            ]
+            with _SAVING:
+                paths = [
+                    path
+                    for kind, some in used.items()
+                    if (path := coding.add_entries(root, kind, some))
+                ]
             raw = self.check.text.encode()
             paths.append(uploads.save(root, place, raw, overwrite=overwrite))
         except DataError as error:
@@ -1063,6 +1070,12 @@ def _show(widget: str, now: Any, options: Mapping[str, str]) -> None:
     if widget not in st.session_state or seen.get(widget, words) != words:
         st.session_state[widget] = now
     seen[widget] = words
+
+
+def _show_text(widget: str, now: Any) -> None:
+    """Before a field of text is made: what it holds, where the browser does not know it."""
+    if widget not in st.session_state:
+        st.session_state[widget] = "; ".join(now) if isinstance(now, list) else str(now or "")
 
 
 def _grid(names: Sequence[str], draw: Callable[[str], None]) -> None:

@@ -133,11 +133,8 @@ def _single(values: Mapping[str, str]) -> None:
     if not told.rows:
         st.write("Every claim has a second source.")
         return
-    # All at once: each text has names of its own to look up.
-    texts = common.with_names("\x1f".join(str(row["statement"]) for row in told.rows))
-    data = [
-        {**row, "statement": text} for row, text in zip(told.rows, texts.split("\x1f"), strict=True)
-    ]
+    texts = common.all_with_names([str(row["statement"]) for row in told.rows])
+    data = [{**row, "statement": text} for row, text in zip(told.rows, texts, strict=True)]
     columns = {"statement": "Claim", "source": "The one source", "citation": "Where"}
     number = common.select_row(data, columns, key="single", height=300, alt="Claims of one source")
     if told.truncated:

@@ -246,7 +246,7 @@ class _Clock:
 
     def sure(self, told: Mapping[str, Any], last: str) -> bool:
         """Whether `of` leaves no choice."""
-        return self.spans == "drop" or self.at(told["earliest"]) == self.at(told[last])
+        return self.spans == "drop" or _unit(self, told["earliest"]) == _unit(self, told[last])
 
 
 def _meetings(graph: _Read, clock: _Clock) -> list[_Event]:
@@ -1107,6 +1107,9 @@ def _listed(values: Iterable[Any]) -> str | None:
 # -- writing ------------------------------------------------------------------------------------
 
 
+_FIELDS = ["file", "column", "type", "values", "says", "source", "missing"]  # of codebook.csv
+
+
 def save_tables(made: Tables, folder: Path) -> list[Path]:
     """Write the files of a form and their codebook into `folder`; the paths written.
 
@@ -1114,8 +1117,10 @@ def save_tables(made: Tables, folder: Path) -> list[Path]:
     """
     book = folder / "codebook.csv"
     if book.is_file():
-        with book.open(encoding="utf-8", newline="") as file:
-            earlier = {row.get("file") or "" for row in csv.DictReader(file)}
+        with book.open(encoding="utf-8", errors="replace", newline="") as file:
+            read = csv.DictReader(file)
+            ours = read.fieldnames == _FIELDS  # not some other codebook that lies there
+            earlier = {row["file"] or "" for row in read} if ours else set()
         for name in sorted(earlier - set(made.files)):
             if name.endswith(".csv") and "/" not in name and "\\" not in name:
                 (folder / name).unlink(missing_ok=True)
@@ -1123,11 +1128,10 @@ def save_tables(made: Tables, folder: Path) -> list[Path]:
     for name, table in made.files.items():
         columns = [column["column"] for column in table.columns]
         paths.append(_save(folder / name, _csv(columns, table.rows)))
-    fields = ["file", "column", "type", "values", "says", "source", "missing"]
     told = [
         {"file": name, **column} for name, table in made.files.items() for column in table.columns
     ]
-    paths.append(_save(folder / "codebook.csv", _csv(fields, told)))
+    paths.append(_save(folder / "codebook.csv", _csv(_FIELDS, told)))
     paths.append(_save(folder / "codebook.md", _codebook(made)))
     return paths
 

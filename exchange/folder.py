@@ -26,7 +26,7 @@ def export_folder(graph: Graph, folder: Path, *, everything: bool = False) -> Ex
 
     everything: also what rests on restricted and confidential sources, and the names of
     informants who are not to be named. Files are written whole or not at all. If the graph is
-    written to meanwhile the export begins again, and gives up with EngineError at the third time.
+    written to meanwhile the export begins again; EngineError where an ingest leaves no time for it.
     """
     folder.mkdir(parents=True, exist_ok=True)
     lines, done = settled(graph, lambda: _lines(leaving(graph, everything)))

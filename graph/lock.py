@@ -144,11 +144,11 @@ def consistently(
             except ConflictError:  # a stream from which a commit took what was being read
                 if time.monotonic() >= deadline:
                     raise
-                continue
-            if before is not None and _standing(graph) == before:
-                return found, True
-            if time.monotonic() >= deadline:
-                return found, False
+            else:
+                if before is not None and _standing(graph) == before:
+                    return found, True
+                if time.monotonic() >= deadline:
+                    return found, False
         time.sleep(pause)
         pause = min(pause * 2, 0.1)
 

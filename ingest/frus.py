@@ -877,7 +877,8 @@ class _Volume:
         self.place(paper, node)
         if paper.received:
             self.tell(node, "remark", value=paper.received)
-        arrived = received_when(paper.received, day[:10] or self.year_about(paper))
+        sent = (day[:10] or self.year_about(paper)) if paper.received else ""
+        arrived = received_when(paper.received, sent)
         for part, ends in (("initiator", senders), ("recipient", addressees)):
             for present in ends:
                 self.performed(
@@ -893,7 +894,8 @@ class _Volume:
             dated = (p.when for p in papers if p.when and not p.when.vague)
             return next((when.day[:4] for when in dated), "")
 
-        before, after = first(self.papers[:at][::-1]), first(self.papers[at + 1 :])
+        before = first(self.papers[n] for n in range(at - 1, -1, -1))
+        after = first(self.papers[n] for n in range(at + 1, len(self.papers)))
         return before if before == after else ""
 
     def performed(

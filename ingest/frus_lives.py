@@ -21,12 +21,26 @@ _DIED = re.compile(
     r"died|d\.|killed|assassinated|executed)(?: (?:in|of|at) [a-z][a-z -]*?)??(?: on| in)?,? "
     rf"{_DAY}"
 )
+# Words after which a death may be somebody else's: it is left out then.
+_ANOTHER = re.compile(
+    r"\b(?:wife|widow|husband|father|mother|brother|sister|son|daughter|succeeded|successor|"
+    r"replaced)\b[^;]*$|\b(?:after|when|following) (?P<event>[^;,]*)$"
+)
+
+
+def _another(told: re.Match[str]) -> bool:
+    """Whether the death may be another's: "President after Kennedy was assassinated, 1963"."""
+    found = _ANOTHER.search(told.string, 0, told.start())
+    if found is None:
+        return False
+    return found["event"] is None or not told[0].startswith(("until", "before", "to"))
 
 
 def lifetime(printed: str, role: str) -> list[tuple[str, str, str]]:
     """What an entry tells of a life: born or died, the date as EDTF, and the words that say so.
 
-    printed: the name as printed; role: the words behind it.
+    printed: the name as printed; role: the words behind it. A death that may be another's, of a
+    husband or predecessor, is left out.
     """
     found: dict[str, tuple[str, str]] = {}
     if years := _YEARS.search(printed):
@@ -35,7 +49,7 @@ def lifetime(printed: str, role: str) -> list[tuple[str, str, str]]:
                 found[name] = years[name], years[0].strip("()")
     for name, pattern in (("born", _BORN), ("died", _DIED)):
         told = pattern.search(f"{printed}, {' '.join(role.split())}")
-        if told and name not in found:
+        if told and name not in found and not (name == "died" and _another(told)):
             date = told["year"]
             if told["month"]:
                 date += f"-{MONTHS[told['month']]:02}"

@@ -462,9 +462,9 @@ class People:
                 self._index(person)
         elif state and not known.state and len(words) > 1:  # another document tells the side
             known = self.local[person.actor] = replace(known, state=state)
-            for index in (self._family, self._whole):
-                for people in index.values():
-                    people[:] = [known if p.actor == known.actor else p for p in people]
+            names = {known.name.split(",")[0], *known.others}  # as in `_index`
+            for people in (self._family[known.surname], *(self._whole[squash(n)] for n in names)):
+                people[:] = [known if p.actor == known.actor else p for p in people]
         return self.local[person.actor]
 
 

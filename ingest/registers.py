@@ -466,7 +466,7 @@ def _own(
     said: Map, common: dict[str, Any], source: str, fault: Any, record: str, known: Registers
 ) -> dict[str, Any]:
     """What the claim of `{value: ..., cite: ...}` carries: of its own, else of its entry."""
-    for name in said.keys() - {"value", *CITED}:
+    for name in (n for n in said if n not in ("value", *CITED)):
         advice = "known here: " + ", ".join(("value", *CITED))
         fault(said.lines[name], record, f"unknown key '{name}'", advice, "key")
     own = {**common, "memo": "", "as_told": "", "origin": replace(common["origin"], line=said.line)}

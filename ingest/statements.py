@@ -283,7 +283,7 @@ def exchange(
     about: str,
     order: int | None,
 ) -> None:
-    """Credit or discredit between each pair. `yes` takes the kind of the act itcase."""
+    """Credit or discredit between each pair. `yes` takes the kind of the act itself."""
     act = slugged(item[sign])
     if str(act).lower() in ("yes", "true"):
         act = slugged(item.get("kind"))

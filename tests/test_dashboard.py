@@ -26,7 +26,7 @@ from visavis.cli import app
 from visavis.dashboard import cards, common, drawing, page_compare, page_query, page_sources
 from visavis.dashboard.page_actor import opening as actor_opening
 from visavis.dashboard.page_relationship import ledger
-from visavis.dashboard.public import publish, withheld_line
+from visavis.dashboard.public import publish, same_among, withheld_line
 from visavis.dashboard.start import NEEDED
 from visavis.exchange.leaving import Exported
 from visavis.graph import server
@@ -162,6 +162,12 @@ def test_dates_are_printed_and_other_texts_left_alone() -> None:
     ]
 
 
+def test_a_judgement_tells_no_key_of_somebody_withheld() -> None:
+    same = {"actor/b": "actor/a", "actor/c": "actor/a", "source/y": "source/x"}
+    assert same_among(same, {"actor/a", "actor/b", "source/y"}) == {"actor/b": "actor/a"}
+    assert same_among(same, {"actor/b", "actor/c"}) == {"actor/c": "actor/b"}
+
+
 def test_what_is_withheld_is_said() -> None:
     assert withheld_line(Exported()) == ""
     assert withheld_line(Exported(withheld_sources=1, withheld_claims=2)) == (
@@ -251,6 +257,10 @@ def test_a_shared_dashboard_reads_a_copy_without_what_is_not_public(
     (tmp_path / "actors.yaml").write_text(
         "actors:\n  berg: {name: Ann Berg, kind: person, cite: book 1}\n"
         "  quist: {name: Rosa Quist, kind: person, cite: told 1}\n"
+        "  quist-r: {name: R. Quist, kind: person, cite: told 1}\n"
+    )
+    (tmp_path / "judgements.yaml").write_text(
+        "- {same: [actor/quist, actor/quist-r], why: one woman, by: anna, on: 2026-01-01}\n"
     )
     (tmp_path / "cases" / "secret-2020.yaml").write_text(SECRET_CASE)
     report = ingest(arcade, tmp_path)

@@ -26,7 +26,7 @@ from visavis.graph.lock import consistently, ingest_lock, revision
 from visavis.graph.write import read_claims, stored_documents
 from visavis.ingest import run
 from visavis.ingest.run import Report, ingest, read_judgements_of
-from visavis.queries import find
+from visavis.queries import find, library
 from visavis.queries.evidence import citations, falls
 from visavis.queries.relationship import relationship
 from visavis.schema.claims import Citation, Claim
@@ -445,6 +445,32 @@ def test_two_coders_stand_side_by_side(graph: Graph, tmp_path: Path) -> None:
         {"term": "term/dominant", "by": ["coders"]},
         {"term": "term/friendly", "by": ["coders"]},
     ]
+
+
+def test_what_is_contested_in_one_encounter_is_all_of_it(graph: Graph, tmp_path: Path) -> None:
+    """Also a bond of states that did not take part, and an act outside the encounter."""
+
+    def told(text: str, intensity: int, change: str) -> str:
+        act = (
+            f"{{act: press, by: ussr, to: us, outside: yes, credit: thanks, intensity: {intensity}"
+        )
+        bond = f"{{between: [us, ussr], kind: rapprochement, change: {change}, cite: 193}}"
+        text = text.replace("acts:\n", f"acts:\n  - {act}, cite: 192}}\n")
+        text += "" if "bonds:\n" in text else "bonds:\n"
+        return text.replace("bonds:\n", f"bonds:\n  - {bond}\n")
+
+    files = {
+        **small.FILES,
+        "geneva-1985.yaml": told(small.GENEVA, 1, "formed"),
+        "ben/geneva-1985.yaml": told(small.BEN, 2, "broken"),
+    }
+    assert not ingest(graph, small.write(tmp_path, files)).faulty
+    asked = library.questions()["contested"]
+    every = library.run(graph, asked, {}).rows
+    here = library.run(graph, asked, {"meeting": "geneva-1985"}).rows
+    assert here == [row for row in every if "geneva-1985" in row["about"]]
+    found = {(row["kind"], row["told"]) for row in here}
+    assert {("BOND", "actor/us to actor/ussr"), ("CREDIT", "actor/ussr to actor/us")} <= found
 
 
 # -- faults ---------------------------------------------------------------------------------------

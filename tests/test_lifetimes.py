@@ -300,6 +300,11 @@ def test_shipped_lives_fit_the_shipped_encounters() -> None:
         ("Khrushchev, Nikita S. (1894-1971)", "Chairman",
          [("born", "1894", "1894-1971"), ("died", "1971", "1894-1971")]),
         ("Perkins, Anne (1911\u2013)", "Officer", [("born", "1911", "1911\u2013")]),
+        # another's death
+        ("Johnson, Lyndon B.", "President after Kennedy was assassinated on November 22, 1963", []),
+        ("Begum, Ra'ana", "widow of the Prime Minister, who was assassinated in 1951", []),
+        ("Ibn Saud", "King after 1932 until his death on November 9, 1953",
+         [("died", "1953-11-09", "until his death on November 9, 1953")]),
         ("Meyer, John", "born 1911; Minister until 1961",
          [("born", "1911", "born 1911")]),
         ("Zorin, V. A.", "Ambassador, assassinated November 22, 1963",

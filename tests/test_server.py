@@ -169,7 +169,7 @@ def test_leftovers_stop_nobody_and_a_stop_is_clean(project: Path) -> None:
 
 @linux
 def test_an_idle_server_stops_by_itself(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("VISAVIS_IDLE_MINUTES", "0.02")  # 1.2 seconds
+    monkeypatch.setenv("VISAVIS_IDLE_MINUTES", "0.05")  # 3 seconds
     monkeypatch.setenv("VISAVIS_COMMAND_TIMEOUT", "1")
     with connect(project=project) as graph:
         info = server.ensure(project)
@@ -178,7 +178,7 @@ def test_an_idle_server_stops_by_itself(project: Path, monkeypatch: pytest.Monke
                 "UNWIND range(1, 100000) AS i UNWIND range(1, 100000) AS j "
                 "WITH i * j AS x WHERE x < 0 RETURN count(x) AS n"
             )
-        for _ in range(8):  # in use, it stays
+        for _ in range(16):  # in use, it stays
             graph.rows("RETURN 1 AS one")
             time.sleep(0.25)
         assert server.status(project) == info
