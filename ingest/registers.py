@@ -8,6 +8,7 @@ cites nothing cites the register itself, which is a source of the project.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import os
@@ -159,11 +160,11 @@ class Cases:
         return iter(sorted(self._own.union(self._found)))
 
     def beside(self, key: str, name: str) -> bool:
-        """Whether a file other than `name`, a path from the root, tells of the case too."""
+        """Whether a file other than `name`, a path from the root, gives the case its title."""
         if self._root is None:
             return False
         here = (self._root / name, SHIPPED / name.removeprefix("shipped/"))
-        return any(path not in here for path in self._found.get(key, ()))
+        return any(path not in here and _titled(path) for path in self._found.get(key, ()))
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -183,6 +184,15 @@ def project_coder(root: Path) -> str:
     except DataError:
         return ""
     return str(data.get("coder", "")) if isinstance(data, Map) else ""
+
+
+def _titled(path: Path) -> bool:
+    """Whether a file of cases gives titles; a workbook does."""
+    if path.suffix == ".xlsx":
+        return True
+    with contextlib.suppress(OSError):
+        return bool(re.search(rb"^\s*(?:- )?title:", path.read_bytes(), re.MULTILINE))
+    return False
 
 
 _CASE = re.compile(rb"^\s*(?:- )?case:\s*['\"]?([a-z0-9-]+)", re.MULTILINE)

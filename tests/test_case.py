@@ -196,6 +196,15 @@ def test_a_long_file_takes_as_long_as_its_length(tmp_path: Path, wrong: bool) ->
     assert lines(400) < 4.05 * lines(100)
 
 
+def test_a_file_without_a_title_adds_to_one_that_has_it(tmp_path: Path) -> None:
+    more = HEAD.replace("title: A meeting\n", "").replace("coder: anna", "coder: ben")
+    whole = {"n.yaml": HEAD}
+    assert not reading(tmp_path / "one", more, **whole)[1]
+    untitled = {"n.yaml": more}
+    [found] = reading(tmp_path / "two", more, **untitled)[1]
+    assert "the case has no title" in found.message
+
+
 def test_a_meeting_that_ends_before_it_begins(tmp_path: Path) -> None:
     found = fault(tmp_path, HEAD.replace("1985-11-19", "1985-11-21/1985-11-19"))
     assert found.line == 6
