@@ -9,10 +9,9 @@ there is no copy. It follows the graph: what changed is written again, document 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
 from pathlib import Path
 
-from visavis.exchange.leaving import Exported, leaving
+from visavis.exchange.leaving import Exported, leaving, named_by, same_among
 from visavis.graph.connect import Graph, connect
 from visavis.graph.lock import ingest_lock
 from visavis.graph.write import (
@@ -27,7 +26,7 @@ from visavis.graph.write import (
 )
 from visavis.schema.claims import Claim
 
-__all__ = ["FOLDER", "publish", "same_among", "withheld_line"]
+__all__ = ["FOLDER", "publish", "withheld_line"]
 
 FOLDER = Path(".visavis") / "public"
 WAIT = 120.0  # seconds for another dashboard that makes the same copy
@@ -46,7 +45,7 @@ def publish(graph: Graph, root: Path) -> tuple[Graph, Exported]:
     named: set[str] = set()
     for _, claim in told.claims():
         claims[claim.origin.file].append(claim)
-        named |= _named(claim)
+        named |= named_by(claim)
     folder = root / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     copy = connect(project=folder)
@@ -64,31 +63,6 @@ def publish(graph: Graph, root: Path) -> tuple[Graph, Exported]:
                 kind = kinds.get(path, "case")
                 write_document(copy, hold, Document(path, kind, digest, some))
     return copy, told.done
-
-
-def _named(claim: Claim) -> set[str]:
-    """Whatever a claim names."""
-    found = {claim.subject, claim.object, claim.about, claim.said_by, claim.read_by}
-    found |= {source for c in claim.citations for source in (c.source, c.via)}
-    for value in claim.qualifiers.values():
-        found |= set(value) if isinstance(value, tuple) else {str(value)}
-    return found
-
-
-def same_among(same: Mapping[str, str], named: set[str]) -> dict[str, str]:
-    """Who of `named` is judged to be the same as another of them, without the keys of others.
-
-    It stands in the copy, where whoever asks by Cypher can read it. Of those who are the same and
-    left without the one that stood for all, the first by key stands for the others.
-    """
-    groups: dict[str, set[str]] = defaultdict(set)
-    for other, one in same.items():
-        groups[one] |= {one, other} & named
-    made: dict[str, str] = {}
-    for one, some in groups.items():
-        first = one if one in some else min(some, default="")
-        made |= {other: first for other in some - {first}}
-    return made
 
 
 def withheld_line(done: Exported) -> str:

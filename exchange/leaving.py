@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import heapq
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -21,7 +22,7 @@ from visavis.schema.errors import EngineError
 from visavis.schema.model import kind_of, model
 from visavis.schema.project import Edge, Node, project
 
-__all__ = ["Exported", "Leaving", "leaving", "settled", "without"]
+__all__ = ["Exported", "Leaving", "leaving", "named_by", "same_among", "settled", "without"]
 
 PATIENCE_SECONDS = 20.0  # an export is long, and made again only a few times
 T = TypeVar("T")
@@ -119,12 +120,16 @@ def without(whole: Leaving, rule: access.Withholding, same: Mapping[str, str]) -
         return (claim for _, claim in whole.claims())
 
     rule.look(read)
+    judged = set(same) | set(same.values())
+    stay: set[str] = set()  # of those judged, who is named by what leaves
     done = Exported(withheld_sources=len(rule.closed), unnamed=len(rule.unnamed))
     groups: set[str] = set()  # told about
     subjects: set[str] = set()  # told of
     perhaps: set[str] = set()  # nodes that may be gone
     for claim in read():
         left = rule.leaves(claim)
+        if left is not None and judged:
+            stay |= judged & named_by(left[1])
         if left is not None and left[1] == claim:
             continue
         done.withheld_claims += left is None
@@ -133,6 +138,16 @@ def without(whole: Leaving, rule: access.Withholding, same: Mapping[str, str]) -
             groups.add(one.about or one.subject)
             if not model().predicates[one.predicate].edge:
                 subjects.add(one.subject)
+    # Who stands for others may be one of whom nothing leaves: another of them then does.
+    among = same_among(same, stay)
+    turned = {one for one in stay if among.get(one, one) != same.get(one, one)}
+    for claim in read() if turned else ():
+        left = rule.leaves(claim)
+        if left is not None and not turned.isdisjoint(named_by(left[1])):
+            groups.add(left[1].about or left[1].subject)
+            if not model().predicates[claim.predicate].edge:
+                subjects.add(left[1].subject)
+    perhaps |= turned | {same[one] for one in turned if one in same}
     perhaps |= subjects
     anew: list[Claim] = []
     moved: list[tuple[str, Claim]] = []  # claims whose key bore a name
@@ -149,9 +164,9 @@ def without(whole: Leaving, rule: access.Withholding, same: Mapping[str, str]) -
             anew.append(claim)
             if claim.id != claim_id:
                 renamed[claim.id] = claim_id
-        elif not perhaps.isdisjoint(_named(claim, same)):
-            perhaps -= project([claim], same).nodes.keys()
-    made = project(anew, same)
+        elif not perhaps.isdisjoint(_named(claim, among)):
+            perhaps -= project([claim], among).nodes.keys()
+    made = project(anew, among)
     gone = perhaps - made.nodes.keys()
     for node_id in subjects - gone:
         made.mention(node_id)
@@ -182,6 +197,32 @@ def without(whole: Leaving, rule: access.Withholding, same: Mapping[str, str]) -
         return heapq.merge(stay, moved, key=lambda pair: pair[0])
 
     return Leaving(done, all_claims, all_nodes, all_edges)
+
+
+def named_by(claim: Claim) -> set[str]:
+    """Whatever a claim names."""
+    found = {claim.subject, claim.object, claim.about, claim.said_by, claim.read_by}
+    found |= {source for c in claim.citations for source in (c.source, c.via)}
+    for value in claim.qualifiers.values():
+        found |= set(value) if isinstance(value, tuple) else {str(value)}
+    return found
+
+
+def same_among(same: Mapping[str, str], named: set[str]) -> dict[str, str]:
+    """Who of `named` is judged to be the same as another of them, without the keys of others.
+
+    Of those who are the same and left without the one that stood for all, the first by key stands
+    for the others: no key of whom nothing else leaves may leave so, nor stand in a copy that others
+    can ask.
+    """
+    groups: dict[str, set[str]] = defaultdict(set)
+    for other, one in same.items():
+        groups[one] |= {one, other} & named
+    made: dict[str, str] = {}
+    for one, some in groups.items():
+        first = one if one in some else min(some, default="")
+        made |= {other: first for other in some - {first}}
+    return made
 
 
 def _place(edge: Edge) -> tuple[str, str, str, str]:

@@ -26,9 +26,9 @@ from visavis.cli import app
 from visavis.dashboard import cards, common, drawing, page_compare, page_query, page_sources
 from visavis.dashboard.page_actor import opening as actor_opening
 from visavis.dashboard.page_relationship import ledger
-from visavis.dashboard.public import publish, same_among, withheld_line
+from visavis.dashboard.public import publish, withheld_line
 from visavis.dashboard.start import NEEDED
-from visavis.exchange.leaving import Exported
+from visavis.exchange.leaving import Exported, same_among
 from visavis.graph import server
 from visavis.graph.connect import Graph, connect
 from visavis.ingest.run import ingest
