@@ -21,6 +21,7 @@ from visavis.ingest.case_keys import (
     IDENTITY,
     LASTING,
     OF_ACTS,
+    PLAIN,
     SECTIONS,
     SEVERAL,
 )
@@ -362,19 +363,7 @@ def _shape_header(case: Case, data: Map) -> None:
     """The same of the header, where a value may also be {value: ..., cite: ...}."""
     for name in [n for n in HEADER if n in data and n not in ("cite", "parts")]:
         value = data[name]
-        plain = name in (
-            "case",
-            "source",
-            "coder",
-            "coded_on",
-            "codebook",
-            "basis",
-            "said_by",
-            "read_by",
-            "status",
-            "confidence",
-            "memo",
-        )
+        plain = name in PLAIN
         fits = is_text(value) or not plain
         if not plain and not is_text(value):
             fits = isinstance(value, Map) or name in HEADER_LISTS

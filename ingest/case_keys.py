@@ -10,6 +10,7 @@ __all__ = [
     "IDENTITY",
     "LASTING",
     "OF_ACTS",
+    "PLAIN",
     "SECTIONS",
     "SEVERAL",
 ]
@@ -195,23 +196,23 @@ CREDIT = (
     "on_behalf_of",
 )
 
-# What the head of a file may say where nothing in it is an encounter.
-OF_ACTS = {
+# Keys of the head whose value is one text.
+PLAIN = (
     "case",
-    "title",
     "source",
     "coder",
     "coded_on",
     "codebook",
     "basis",
-    "cite",
-    "scope",
     "said_by",
     "read_by",
     "status",
     "confidence",
     "memo",
-}
+)
+
+# What the head of a file may say where nothing in it is an encounter.
+OF_ACTS = {*PLAIN, "title", "cite", "scope"}
 
 # Keys that other statements name: a rival of one would be another phase, act or outcome.
 LASTING = {"phases": ("phase",), "acts": ("act",), "outcomes": ("outcome",)}

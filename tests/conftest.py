@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 import real_neo4j
 from browser import chromium, served, visitor  # noqa: F401
+from shown import _fresh, desk, ready  # noqa: F401
 
 from visavis.graph import server
 from visavis.graph.connect import Graph, connect

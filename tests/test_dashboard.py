@@ -288,16 +288,6 @@ def test_a_shared_dashboard_reads_a_copy_without_what_is_not_public(
 # -- pages in three states ------------------------------------------------------------------------
 
 
-@pytest.fixture
-def ready(shipped: Graph, monkeypatch: pytest.MonkeyPatch) -> Iterator[Graph]:
-    st.cache_resource.clear()
-    st.cache_data.clear()
-    place: Any = shipped._place
-    monkeypatch.setenv("VISAVIS_DASHBOARD_PROJECT", str(place.project))
-    yield shipped
-    st.cache_resource.clear()
-
-
 @arcade_only
 @pytest.mark.parametrize(
     ("name", "params", "says"),

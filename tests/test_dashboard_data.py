@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import small
-import streamlit as st
 from browser import HOSTILE, Served, Visitor
 from shown import opened, words
 from streamlit.testing.v1 import AppTest
@@ -150,19 +148,6 @@ def test_namesakes_are_asked_of_once_and_not_again() -> None:
 
 
 # -- pages ----------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def desk(arcade: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The local server's graph, and a project's folder of one's own."""
-    st.cache_resource.clear()
-    st.cache_data.clear()
-    monkeypatch.setattr("visavis.dashboard.common.graph", lambda: arcade)
-    monkeypatch.setattr("visavis.dashboard.common.root", lambda: tmp_path)
-    monkeypatch.setenv("VISAVIS_DASHBOARD_PROJECT", str(tmp_path))
-    (tmp_path / "visavis.yaml").write_text("coder: anna\n")
-    yield tmp_path
-    st.cache_resource.clear()
 
 
 @pytest.mark.parametrize(

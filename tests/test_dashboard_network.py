@@ -7,7 +7,6 @@ import math
 import re
 import socket
 from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -381,16 +380,6 @@ def test_a_map_shows_all_its_places() -> None:
 
 
 # -- pages in three states ------------------------------------------------------------------------
-
-
-@pytest.fixture
-def ready(shipped: Graph, monkeypatch: pytest.MonkeyPatch) -> Iterator[Graph]:
-    st.cache_resource.clear()
-    st.cache_data.clear()
-    place: Any = shipped._place
-    monkeypatch.setenv("VISAVIS_DASHBOARD_PROJECT", str(place.project))
-    yield shipped
-    st.cache_resource.clear()
 
 
 @arcade_only

@@ -10,12 +10,10 @@ import socket
 import sys
 import types
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
 from browser import Served, address_of, end, start
 from shown import opened, page, words
 from streamlit import file_util
@@ -35,17 +33,6 @@ from visavis.schema.text import fold
 
 MADE = Path(__file__).parents[1] / "benchmarks" / "dashboard.py"
 Answer = tuple[int, dict[bytes, bytes], bytes]
-
-
-@pytest.fixture
-def ready(shipped: Graph, monkeypatch: pytest.MonkeyPatch) -> Iterator[Graph]:
-    st.cache_resource.clear()
-    st.cache_data.clear()
-    place: Any = shipped._place
-    monkeypatch.setenv("VISAVIS_DASHBOARD_PROJECT", str(place.project))
-    yield shipped
-    st.cache_resource.clear()
-    st.cache_data.clear()
 
 
 # -- only so much is read -------------------------------------------------------------------------

@@ -5,13 +5,12 @@ from __future__ import annotations
 import itertools
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 import small
-import streamlit as st
 from browser import HOSTILE, MARKUP, Served, Visitor
 from hypothesis import given, settings
 from hypothesis import strategies as some
@@ -21,7 +20,6 @@ from streamlit.testing.v1 import AppTest
 from visavis.dashboard import coding, drafts, page_form
 from visavis.dashboard.coding import Draft, Encounter, Spot
 from visavis.dashboard.rewriting import comments, rewritten
-from visavis.graph.connect import Graph
 from visavis.ingest import yamltext
 from visavis.ingest.case import read_case
 from visavis.ingest.case_keys import SECTIONS
@@ -533,20 +531,13 @@ def test_a_name_that_was_typed_is_known_by_its_words() -> None:
 
 
 @pytest.fixture
-def desk(arcade: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The local server's graph, and a project's folder of one's own."""
-    st.cache_resource.clear()
-    st.cache_data.clear()
-    monkeypatch.setattr("visavis.dashboard.common.graph", lambda: arcade)
-    monkeypatch.setattr("visavis.dashboard.common.root", lambda: tmp_path)
-    monkeypatch.setenv("VISAVIS_DASHBOARD_PROJECT", str(tmp_path))
-    (tmp_path / "visavis.yaml").write_text("coder: anna\n")
+def desk(desk: Path) -> Path:
+    """The project has registers and a folder for cases."""
     for name, text in (("actors", small.ACTORS), ("places", small.PLACES),
                        ("sources", small.SOURCES)):  # fmt: skip
-        (tmp_path / f"{name}.yaml").write_text(text)
-    (tmp_path / "cases").mkdir()
-    yield tmp_path
-    st.cache_resource.clear()
+        (desk / f"{name}.yaml").write_text(text)
+    (desk / "cases").mkdir()
+    return desk
 
 
 def field(test: AppTest, label: str) -> Any:
