@@ -239,8 +239,8 @@ _SAVING = threading.Lock()
 
 
 @st.cache_resource(ttl=4.0, max_entries=4, show_spinner=False)
-def _files(root: str) -> list[str]:
-    """The case files of the project, by their paths from its root."""
+def _files(root: str, revision: int) -> list[str]:
+    """The case files of the project, by their paths from its root; a save makes a new revision."""
     found = []
     for folder, inner, names in os.walk(root):
         inner[:] = sorted(name for name in inner if not name.startswith("."))
@@ -349,7 +349,7 @@ class _Desk:
         _switch(draft, name, text)
 
     def _open_case(self) -> None:
-        places = _files(str(common.root()))
+        places = self._files()
         if not places:
             common.note("The project has no case file yet.")
             return
@@ -361,7 +361,7 @@ class _Desk:
             self._leave(coding.opened(_text_of(place), place, self.known.sources))
 
     def _open_beside(self) -> None:
-        places = [*_files(str(common.root())), *self._shipped()]
+        places = [*self._files(), *self._shipped()]
         if not places:
             return
         one, two = st.columns(2)
@@ -384,6 +384,13 @@ class _Desk:
                 self._faults([Fault(made.place, None, "", "is there already", "open that case")])
                 return
             self._leave(made)
+
+    def _files(self) -> list[str]:
+        try:
+            revision = common.revision()
+        except VisavisError:
+            revision = 0
+        return _files(str(common.root()), revision)
 
     def _shipped(self) -> list[str]:
         try:

@@ -593,7 +593,7 @@ def test_cases_are_found_whoever_wrote_them(desk: Path) -> None:
     (desk / "cases" / "windows.yaml").write_bytes("\ufeffcase: windows\r\n".encode())
     (desk / "cases" / "gone.yaml").symlink_to(desk / "nowhere")
     (desk / "cases" / "none.yaml").write_text("title: x\n")
-    assert page_form._files(str(desk)) == ["cases/windows.yaml"]
+    assert page_form._files(str(desk), 0) == ["cases/windows.yaml"]
 
 
 def test_a_case_is_opened_changed_and_its_change_shown(desk: Path) -> None:
@@ -613,6 +613,21 @@ def test_a_case_is_opened_changed_and_its_change_shown(desk: Path) -> None:
     test.run()
     assert any("changed since you opened it" in e.value for e in test.error)
     assert next(b for b in test.button if b.label == "Save and ingest").disabled
+
+
+def test_a_case_just_saved_is_offered_at_once(desk: Path) -> None:
+    test = opened("form", step="file")
+    assert "Case of this project" not in [s.label for s in test.selectbox]
+    test.query_params["step"] = "head"
+    test.run()
+    for label, value in (("Title", "A summit"), ("When", "1985-11-18"), ("Key", "summit-1985"),
+                         ("Work", "bramsen2024"), ("Page or place", "191")):  # fmt: skip
+        field(test, label).set_value(value).run()
+    test.query_params["step"] = "file"
+    test.run()
+    press(test, "Save and ingest")
+    assert not test.exception and (desk / "cases" / "summit-1985.yaml").is_file()
+    assert field(test, "Case of this project").options == ["cases/summit-1985.yaml"]
 
 
 # -- in a browser ---------------------------------------------------------------------------------
