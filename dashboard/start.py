@@ -192,8 +192,9 @@ def _page(folder: Path) -> bytes:
         named = preloaded(manifest, SHOWN)
     except (OSError, ValueError, LookupError, TypeError):
         return b""
+    # Low: else Streamlit would ask the server its first questions after all of them are there.
     links = "".join(
-        f'<link rel="modulepreload" crossorigin href="./{name}">'
+        f'<link rel="modulepreload" fetchpriority="low" crossorigin href="./{name}">'
         for name in named
         if f"./{name}" not in page
     )
