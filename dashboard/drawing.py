@@ -63,9 +63,10 @@ DARK = Inks("#7fb2e0", "#f0a35e", "#e8e6e1", "#a3abb5", "#222a33", "#14181d")
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A chart, what it says in words for those who do not see it, and what it left out."""
+    """A chart as a Vega-Lite specification, what it says in words for those who do not see it, and
+    what it left out."""
 
-    chart: Any
+    chart: dict[str, Any]
     alt: str
     timed: bool
     left_out: str = ""
@@ -117,15 +118,28 @@ def relationship_picture(
     bottom = drawer.acts(places, middle + 20)
     height = drawer.axis(bottom) if timed else bottom
     stripes = drawer.stripes(places, 26, bottom)
-    chart = (
-        alt.layer(*stripes, *drawer.layers)
-        .resolve_scale(color="independent", shape="independent", fill="independent")
-        .properties(height=height, width="container", padding={"left": 2, "right": 2, "top": 2,
-                                                               "bottom": 2})
-        .configure_view(stroke=None)
-        .configure(background="transparent", font="Source Sans, Source Sans 3, sans-serif")
-    )  # fmt: skip
-    return Picture(chart, _in_words(made, places, timed), timed, left_out)
+    # What is told of the whole is added afterwards: Altair would copy all layers each time.
+    spec: dict[str, Any] = alt.layer(*stripes, *drawer.layers).to_dict(validate=False)
+    spec |= {
+        "resolve": {"scale": dict.fromkeys(("color", "shape", "fill"), "independent")},
+        "height": height,
+        "width": "container",
+        "padding": dict.fromkeys(("left", "right", "top", "bottom"), 2),
+        "config": {
+            "view": {"stroke": None}, "background": "transparent",
+            "font": "Source Sans, Source Sans 3, sans-serif",
+        },
+    }  # fmt: skip
+    _fill(spec, drawer.rows)
+    return Picture(spec, _in_words(made, places, timed), timed, left_out)
+
+
+def _fill(spec: dict[str, Any], rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+    """Put the rows into a specification, layer by layer, where it names them."""
+    if "name" in spec.get("data", {}):
+        spec["data"] = {"values": rows[spec["data"]["name"]]}
+    for layer in spec.get("layer", ()):
+        _fill(layer, rows)
 
 
 class _Drawer:
@@ -143,9 +157,13 @@ class _Drawer:
         self.narrow = narrow
         self.timed = timed
         self.layers: list[Any] = []
+        self.rows: dict[str, Sequence[Mapping[str, Any]]] = {}
 
     def data(self, rows: Sequence[Mapping[str, Any]]) -> Any:
-        return self.alt.Chart(self.alt.Data(values=list(rows)))
+        # Rows that stand in a chart are copied at each step of drawing: it is told their name only.
+        name = f"rows {len(self.rows)}"
+        self.rows[name] = list(rows)
+        return self.alt.Chart(self.alt.NamedData(name=name))
 
     def y(self, name: str = "y") -> Any:
         # One row of pixels a unit, from the top: the signal is the height of the chart.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import streamlit as st
@@ -34,7 +34,7 @@ MET = (
 LOOK = 2_000
 BUSIEST_SECONDS = 1.0
 FAMOUS = ("actor/reagan", "actor/gorbachev")
-MOST = 400  # encounters of a pair that are read, the latest; as many are drawn
+MOST = 200  # encounters of a pair that are read, the latest; as many are drawn
 LEDGER = {
     "when": "When", "sign": "±", "who": "By and to", "what": "What", "citation": "Source",
     "answer": "Answer", "confidence": "Confidence", "kind": "Act",
@@ -295,9 +295,8 @@ def _evidences(made: Relationship) -> list[Any]:
 def _drawn(
     key: tuple[Any, ...], _shown: Relationship, dark: bool, narrow: bool, show: str, rule: str
 ) -> drawing.Picture:
-    """The picture as a specification, remembered: a click draws nothing anew."""
-    made = drawing.relationship_picture(_shown, dark=dark, narrow=narrow, show=show, rule=rule)
-    return replace(made, chart=made.chart.to_dict(validate=False))
+    """The picture, remembered: a click draws nothing anew."""
+    return drawing.relationship_picture(_shown, dark=dark, narrow=narrow, show=show, rule=rule)
 
 
 def _picture(shown: Relationship, about: tuple[Any, ...]) -> str:
