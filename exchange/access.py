@@ -26,6 +26,11 @@ from visavis.schema.text import slug
 __all__ = ["TOLD", "Withholding", "closed_sources", "records", "unnamed_sources", "withhold"]
 
 TOLD = ("described_as", "contained_in")  # the claims that say who may read a source
+# Through the sources: to look at each claim of a large graph would take seconds.
+TOLD_OF_SOURCES = (
+    "MATCH (:Source)<-[:ABOUT]-(c:Claim) WHERE c.predicate IN $told "
+    "RETURN c.json AS json ORDER BY c.id"
+)
 
 _NAMES = ("speaker", "speaker_name", "author", "citation")
 _REGISTER = "source/register"
@@ -226,16 +231,27 @@ class Withholding:
         return left
 
     def _pattern(self) -> Callable[[str], object]:
-        """Whether a word of a name that is withheld stands in a key or the name of a file."""
+        """Whether a name that is withheld, by a word of it, stands in a key or a file's name."""
         names = {
             name for actors in self.unnamed.values() for a in actors for name in self._names[a]
         }
         names |= {name for told in self._speakers.values() for name in told}
-        words = {word for name in names for word in slug(name).split("-") if len(word) > 2}
+        words = {word for name in names for word in _telling_words(name)}
+        # The informant's own key is told nowhere else either.
+        keys = {actor.partition("/")[2] for actors in self.unnamed.values() for actor in actors}
+        words |= {key for key in keys if len(key) > 1}
         if not words:
             return lambda key: None
-        pattern = re.compile(rf"(?<![a-z0-9])(?:{'|'.join(sorted(words))})(?![a-z0-9])")
-        return lru_cache(maxsize=65_536)(lambda key: pattern.search(key.casefold()))
+        # A number may follow at once: li2015.
+        pattern = re.compile(rf"(?<![a-z0-9])(?:{'|'.join(sorted(words))})[0-9]*(?![a-z0-9])")
+
+        @lru_cache(maxsize=65_536)
+        def telling(key: str) -> object:
+            prefix, _, rest = key.casefold().partition("/")
+            # Nobody is told by what kind of node it is: Mr. Place is not in every place.
+            return pattern.search(rest if prefix in _PREFIXES else key.casefold())
+
+        return telling
 
 
 def _cited(claim: Claim) -> set[str]:
@@ -290,6 +306,27 @@ def _family(name: str) -> str:
     return name.partition(",")[0].strip() if "," in name else name.split()[-1]
 
 
+def _telling_words(name: str) -> Iterator[str]:
+    """The words of a name that tell whose it is where one stands in a key.
+
+    Words of two letters are names too (Li, Xi), but for particles (the `de` of Charles de Gaulle).
+    An initial tells of nobody.
+    """
+    particles = set() if name.islower() else {slug(w) for w in name.split() if w.islower()}
+    for word in slug(name).split("-"):
+        if len(word) > 2 or (len(word) == 2 and word.isalpha() and word not in particles):
+            yield word
+
+
+# Of two letters, and what an English sentence may begin with: a name only within a sentence or
+# after a title.
+_ORDINARY = frozenset(
+    ("Ah", "Am", "An", "As", "At", "Be", "By", "Do", "Go", "He", "If", "In", "Is", "It", "Me", "My",
+     "No", "Of", "Oh", "On", "Or", "So", "To", "Up", "Us", "We")
+)  # fmt: skip
+_WITHIN = r"(?:(?<=[a-z,;] )|(?<=[MD][rs]\. )|(?<=Mrs\. ))"
+
+
 def _struck(claim: Claim, names: Iterable[str]) -> Claim:
     """The claim with `names`, and the family names in them, struck from its texts."""
     names = {name for name in names if name.strip()}
@@ -297,11 +334,20 @@ def _struck(claim: Claim, names: Iterable[str]) -> Claim:
         return claim
     # A family name alone is told by its capital: of Mr. Young, not of young men.
     family = {f for f in map(_family, names) if len(f) > 2 and not f[0].islower()}
-    whole, last = (
-        "|".join(sorted(map(re.escape, some), key=len, reverse=True)) for some in (names, family)
+    # One of two letters may stand first: Xi Jinping.
+    short = {w for name in names for w in re.findall(r"(?<!\w)\w\w(?!\w)", name)}
+    short = {w for w in short if w[0].isupper() and w[1].islower()}
+    whole, last, rare = (
+        "|".join(sorted(map(re.escape, some), key=len, reverse=True))
+        for some in (names - _ORDINARY, family | short - _ORDINARY, short & _ORDINARY)
     )
+    some = [f"(?i:{whole})"] if whole else []
+    some += [last] if last else []
+    some += [f"{_WITHIN}(?:{rare})"] if rare else []
+    if not some:
+        return claim
     # Not \b: a name may end in a point ("Foo Jr.").
-    pattern = re.compile(rf"(?<!\w)(?:(?i:{whole}){'|' if last else ''}{last})(?!\w)")
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(some)})(?!\w)")
 
     def one(text: str) -> str:
         return pattern.sub(WITHHELD, text)

@@ -76,10 +76,7 @@ def works(graph: Graph, everything: bool = False) -> Works:
     everything: also what is restricted or confidential, and informants' names; else these are
     withheld. Records that several files tell of one work, or of works judged to be one, are one.
     """
-    rows = graph.read(
-        "MATCH (c:Claim) WHERE c.predicate IN $told RETURN c.json AS json ORDER BY c.id",
-        {"told": list(access.TOLD)},
-    )
+    rows = graph.read(access.TOLD_OF_SOURCES, {"told": list(access.TOLD)})
     claims = [Claim.from_dict(json.loads(row["json"])) for row in rows]
     found = access.records(claims)
     made = Works(same=read_state(graph)["same"])

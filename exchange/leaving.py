@@ -238,10 +238,7 @@ def _named(claim: Claim, same: Mapping[str, str]) -> set[str]:
 
 
 def _told_of_sources(graph: Graph) -> Iterator[Claim]:
-    rows = graph.read(
-        "MATCH (c:Claim) WHERE c.predicate IN $told RETURN c.json AS json ORDER BY c.id",
-        {"told": list(access.TOLD)},
-    )
+    rows = graph.read(access.TOLD_OF_SOURCES, {"told": list(access.TOLD)})
     for row in rows:
         yield Claim.from_dict(json.loads(row["json"]))
 

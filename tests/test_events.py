@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import itertools
+import re
 from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,23 @@ def written(folder: Path, form: str, tells: Any = TELLS, **options: Any) -> Any:
     return made
 
 
+def zero(folder: Path) -> str:
+    """The date from which the files of remify count."""
+    found = re.search(r"\b0 is (\S+)\.\n", (folder / "codebook.md").read_text("utf-8"))
+    assert found
+    return found[1]
+
+
+def acts_at(made: Any) -> list[int]:
+    """The times of goldfish's events."""
+    return [
+        row["time"]
+        for name, table in made.files.items()
+        if name.startswith("events_")
+        for row in table.rows
+    ]
+
+
 # -- the columns that the packages document -------------------------------------------------------
 
 
@@ -52,12 +70,12 @@ def test_remify(tmp_path: Path) -> None:
     made = written(tmp_path, "remify")
     told = rows(tmp_path, "edgelist.csv")
     assert list(told[0]) == ["time", "actor1", "actor2", "type", "weight"]
-    day = (1985 - 1970) * 365 + 4 + 322  # four leap years, 19 November
     assert [(int(r["time"]), r["actor1"], r["type"], r["weight"]) for r in told] == [
-        (day, "actor/reagan", "discredit", "0"),
-        (day, "actor/gorbachev", "credit", "1"),
-        (day, "actor/reagan", "credit", "1"),
+        (1, "actor/reagan", "discredit", "0"),
+        (1, "actor/gorbachev", "credit", "1"),
+        (1, "actor/reagan", "credit", "1"),
     ]
+    assert zero(tmp_path) == "1985-11-18"
     assert made.left_out == {
         "acts that were held back": 1,
         "events whose day is not certain": 1,
@@ -102,8 +120,7 @@ def test_an_event_without_an_end_stands_at_the_bound_that_it_has(
         *meeting("talks", date, "reagan", "gorbachev"),
         claim("actor/reagan", "credit", "actor/gorbachev", "meeting/talks", act="thanks"),
     ]
-    written(tmp_path, "remify", tells, unit="year", spans=spans)
-    assert [row["time"] for row in rows(tmp_path, "edgelist.csv")] == ["1985"]
+    assert acts_at(written(tmp_path, "goldfish", tells, unit="year", spans=spans)) == [1985]
 
 
 def test_a_codebook_that_is_not_ours_takes_no_file_away(tmp_path: Path) -> None:
@@ -157,7 +174,8 @@ def test_every_event_is_traced_to_its_claims(form: str, tmp_path: Path) -> None:
         assert set(row["claims"].split("; ")) <= known and row["date"]
         if form != "eventnet":
             event = rows(tmp_path, row["file"])[int(row["row"]) - 1]
-            assert event["time"] == row["earliest"][:4] == row["latest"][:4]
+            year = int(event["time"]) + (int(zero(tmp_path)) if form == "remify" else 0)
+            assert str(year) == row["earliest"][:4] == row["latest"][:4]
 
 
 # -- time -----------------------------------------------------------------------------------------
@@ -167,9 +185,9 @@ def test_every_event_is_traced_to_its_claims(form: str, tmp_path: Path) -> None:
     ("spans", "last"), [("drop", None), ("earliest", "1986-10-11"), ("latest", "1986-10-12")]
 )
 def test_spans(spans: str, last: str | None) -> None:
-    made = tables(told_of(TELLS), "remify", spans=spans)
-    days = {row["time"] for row in made.files["edgelist.csv"].rows}
-    wanted = {5801}
+    made = tables(told_of(TELLS), "goldfish", spans=spans)
+    days = set(acts_at(made))
+    wanted = {(1985 - 1970) * 365 + 4 + 322}  # four leap years, 19 November
     if last:
         wanted.add(6127 + (last == "1986-10-12"))
     assert days == wanted
@@ -190,10 +208,8 @@ def test_units(unit: str, when: str, time: int | None) -> None:
         *meeting("m", when, "x", "y"),
         claim("actor/x", "credit", "actor/y", "meeting/m", act="thanks"),
     ]
-    made = tables(told_of(tells), "remify", unit=unit)
-    assert [row["time"] for row in made.files["edgelist.csv"].rows] == (
-        [] if time is None else [time]
-    )
+    made = tables(told_of(tells), "goldfish", unit=unit)
+    assert acts_at(made) == ([] if time is None else [time])
 
 
 def test_pairs_of_encounters_are_undirected_and_bounded() -> None:
@@ -207,6 +223,45 @@ def test_pairs_of_encounters_are_undirected_and_bounded() -> None:
     ]  # fmt: skip
     assert made.left_out == {"encounters of more than 3 participants": 1}
     assert all(r["actor1"] < r["actor2"] for r in made.files["riskset.csv"].rows)
+
+
+def test_what_has_no_direction_is_said_to_have_none(tmp_path: Path) -> None:
+    bond = claim("actor/gorbachev", "bond", "actor/reagan", "meeting/geneva", kind="trust")
+    for edges, plain in (("together", "together"), ("bond", "bond"), ("credit,bond", "bond")):
+        for form in ("remify", "goldfish"):
+            made = written(tmp_path, form, [*TELLS, bond], edges=edges, spans="earliest")
+            text = (tmp_path / "codebook.md").read_text("utf-8")
+            assert f"Events of type {plain} have no direction" in text and made.events
+    written(tmp_path, "remify", [*TELLS, bond])
+    assert "no direction" not in (tmp_path / "codebook.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("form", ["remify", "goldfish"])
+def test_nobody_meets_himself(form: str, tmp_path: Path) -> None:
+    """remify stops at a risk set with one actor twice, which it makes of such an event."""
+    own = claim("actor/us", "bond", "actor/us", "meeting/geneva", kind="trust", change="formed")
+    made = written(tmp_path, form, [*TELLS, own], edges="bond,credit", unit="year")
+    assert made.left_out["acts and bonds of one actor alone"] == 1 and made.events
+    for path in tmp_path.glob("e*.csv"):
+        for row in rows(tmp_path, path.name):
+            assert row.get("actor1", row.get("sender")) != row.get("actor2", row.get("receiver"))
+
+
+@pytest.mark.parametrize(
+    ("unit", "when", "wanted"),
+    [("day", "1961-06-03", "1961-06-02"), ("hour", "1961-06-03T12", "1961-06-03T11:00"),
+     ("minute", "0009-01-01T00:00", "0008-12-31T23:59"), ("year", "-0043-03-15", "-44")],
+)  # fmt: skip
+def test_remify_is_given_no_time_below_0(unit: str, when: str, wanted: str, tmp_path: Path) -> None:
+    """It stops with "time variable can't be negative"."""
+    tells = [
+        *meeting("m", when, "x", "y"),
+        claim("actor/x", "credit", "actor/y", "meeting/m", act="thanks"),
+    ]
+    written(tmp_path, "remify", tells, unit=unit)
+    assert [row["time"] for row in rows(tmp_path, "edgelist.csv")] == ["1"]
+    assert [(r["from"], r["to"]) for r in rows(tmp_path, "presence.csv")] == [("1", "1")] * 2
+    assert zero(tmp_path) == wanted
 
 
 def test_a_period_leads_and_wrong_words() -> None:
@@ -455,16 +510,32 @@ def _at_risk(folder: Path, form: str) -> Any:
             states[row["node"]].append((int(row["time"]), row["replace"] == "TRUE"))
         return lambda actor, time: [on for at, on in states[actor] if at <= time][-1]
     if form == "eventnet":
-        at_risk: dict[tuple[str, int], bool] = {}
+        # Row after row; and all rows of one time together, the network being updated after them.
+        told = rows(folder, "events.csv")
+        change = {"1": set.add, "0": set.discard}
+        one_by_one: dict[tuple[str, int], set[str]] = {}
         now: set[str] = set()
-        for row in rows(folder, "events.csv"):
+        for row in told:
             if row["type"] != "encounter":
-                {"1": now.add, "0": now.discard}[row["weight"]](row["participant"])
+                change[row["weight"]](now, row["participant"])
             else:
-                at_risk[row["participant"], int(row["time"])] = row["participant"] in now
-        return lambda actor, time: at_risk[actor, time]
+                one_by_one[row["event_id"], int(row["time"])] = set(now)
+        now, at_once = set(), {}
+        for time, group in itertools.groupby(told, key=lambda row: int(row["time"])):
+            rest = list(group)
+            at_once |= {(r["event_id"], time): set(now) for r in rest if r["type"] == "encounter"}
+            for row in rest:
+                if row["type"] != "encounter":
+                    change[row["weight"]](now, row["participant"])
+        assert one_by_one == at_once
+        return lambda actor, time: all(actor in who for (_, t), who in at_once.items() if t == time)
     gone = [
-        (int(r["first"]), int(r["last"]), r["actor1"], r["actor2"])
+        (
+            int(r["first"]),
+            10.0**9 if r["last"] == "NA" else int(r["last"]),
+            r["actor1"],
+            r["actor2"],
+        )
         for r in rows(folder, "omit_dyad.csv")
     ]
     return lambda actor, time: (
@@ -510,10 +581,22 @@ def test_no_event_outside_its_own_risk_set(
     for told in spans.values():  # in order and apart
         assert all(a[1] < b[0] for a, b in itertools.pairwise(told))
     at_risk = _at_risk(folder, form)
+    begin = int(zero(folder)) if form == "remify" else 0
+    times = {int(year) - begin for year, _ in meetings}
     for year, actors in meetings:
         for actor in actors if form == "eventnet" else actors[:2]:
-            assert any(a <= int(year) <= b for a, b in spans[f"actor/{actor}"])
-            assert at_risk(f"actor/{actor}", int(year))
+            assert any(a <= int(year) - begin <= b for a, b in spans[f"actor/{actor}"])
+            assert at_risk(f"actor/{actor}", int(year) - begin)
+    # The files of the program and presence.csv tell the same of everybody at every event.
+    for actor, told in spans.items():
+        for time in times:
+            assert at_risk(actor, time) == any(a <= time <= b for a, b in told), (actor, time)
+    if form == "remify":  # it knows the times of events alone, and none below 0
+        assert not times or min(times) == 1
+        for row in rows(folder, "omit_dyad.csv"):
+            assert int(row["first"]) in times
+            assert row["last"] == "NA" or int(row["first"]) <= int(row["last"]) < max(times)
+            assert row["last"] == "NA" or int(row["last"]) in times
 
 
 def test_the_static_risk_set_of_remify_holds_every_pair_that_met(tmp_path: Path) -> None:
@@ -534,7 +617,8 @@ def test_the_static_risk_set_of_remify_holds_every_pair_that_met(tmp_path: Path)
         (r["first"], r["last"], r["actor1"][-1], r["actor2"][-1], r["type"])
         for r in rows(tmp_path, "omit_dyad.csv")
     ]
-    assert ("1951", "2000", "a", "A", "NA") in absent and ("1900", "1969", "A", "d", "NA") in absent
-    assert len(absent) == 8
+    # In years from 1900 on; a window begins and ends with an event, or lasts to the end.
+    assert ("101", "NA", "a", "A", "NA") in absent and ("1", "1", "A", "d", "NA") in absent
+    assert len(absent) == 8 and zero(tmp_path) == "1899"
     told = {r["actor"]: (r["born"], r["died"]) for r in rows(tmp_path, "actors.csv")}
     assert told["actor/a"] == ("", "1950") and told["actor/d"] == ("1970", "")
