@@ -17,24 +17,26 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache, partial
+from functools import lru_cache
+from operator import attrgetter
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
+from urllib.parse import quote
 
 from visavis.exchange.leaving import Exported, Leaving, leaving, settled
 from visavis.graph.connect import Graph
 from visavis.schema import dates
 from visavis.schema.claims import Citation, Claim
 from visavis.schema.errors import NotFoundError
-from visavis.schema.linked import BASE, CITO, LITERALS, OWN, date_type, edge_class, predicate_of
-from visavis.schema.model import Predicate, model
+from visavis.schema.linked import BASE, CITO, LITERALS, address, date_type, edge_class, predicate_of
+from visavis.schema.model import Predicate, model, vocabulary
 from visavis.schema.project import Edge, Node
 from visavis.schema.triples import JsonLd, NTriples, Pairs, Turtle, Writer
 
 __all__ = ["FORMATS", "export_rdf", "locate", "write_rdf"]
 
 FORMATS = {".ttl": "turtle", ".nt": "ntriples", ".jsonld": "jsonld", ".trig": "trig"}
-_TOGETHER = 512  # resources written at once
+_TOGETHER = 2_000  # pieces of text written at once
 _WRITERS = {"turtle": Turtle, "ntriples": NTriples, "jsonld": JsonLd, "trig": Turtle}
 
 
@@ -76,24 +78,25 @@ def write_rdf(told: Leaving, file: IO[str], format: str, base: str = "") -> None
     base: what identifiers begin with, if not with `linked.BASE`. The ontology, its terms and
     schemes are everybody's and keep their names.
     """
-    out = _Out(_WRITERS[format](), nanopublications=format == "trig")
-    own = partial(_OURS.sub, base) if base else str
-    file.write(own(out.head(told.done)))
-    texts = itertools.chain(
+    out = _Out(_WRITERS[format](base or BASE), nanopublications=format == "trig")
+    file.write(out.head(told.done))
+    resources = itertools.chain(
         (out.claim(claim_id, claim) for claim_id, claim in told.claims()),
         map(out.node, told.nodes()),
+        out.met(),
         out.edges(told.edges()),
     )
-    while some := list(itertools.islice(texts, _TOGETHER)):
-        file.write(own("".join(some)))
-    file.write(out.write.tail())
+    pieces: list[str] = []
+    for resource in resources:
+        pieces += resource
+        if len(pieces) > _TOGETHER:
+            file.write("".join(pieces))
+            pieces.clear()
+    file.write("".join(pieces) + out.write.tail())
 
 
-_SHARED = ("term", "scheme")
-_OURS = re.compile(
-    re.escape(BASE) + rf"(?=(?:{'|'.join(sorted(OWN.difference(_SHARED)))})/|export[>\"])"
-)
-_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+[/#]")
+_CHARACTER = r"(?:[^\s<>\"{}|\\^`\[\]%#\x00-\x20\x7f-\x9f]|%[0-9A-Fa-f]{2})"  # of an IRI
+_ADDRESS = re.compile(rf"https?://(?:(?![:/?]){_CHARACTER})+(?::[0-9]+)?(?:[/?]{_CHARACTER}*)?[/#]")
 
 
 # -- places in sources ----------------------------------------------------------------------------
@@ -157,12 +160,11 @@ _BOUNDS = (  # ours, in the words of SEM
     ("ends_from", "sem:hasEarliestEndTimeStamp"),
     ("latest", "sem:hasLatestEndTimeStamp"),
 )
-_RECORD = {  # of a source's record; all of it stands in its claim
+_RECORD = {  # of a source's record, as texts; all of it stands in its claim
     "title": "dcterms:title",
-    "author": "dcterms:creator",
+    "author": "dc:creator",
     "editor": "schema:editor",
-    "container": "schema:isPartOf",
-    "publisher": "dcterms:publisher",
+    "publisher": "dc:publisher",
     "doi": "schema:identifier",
     "note": "rdfs:comment",
 }
@@ -176,9 +178,24 @@ _ALSO = {  # what an edge says in the words of others: (predicate, whether turne
 _FIRST, _LAST = dates.to_seconds(1), dates.to_seconds(10_000)
 
 
-_DEGREES = re.compile(r"(-?\d+(?:\.\d+)?),\s*(-?\d+(?:\.\d+)?)")
+_DEGREES = re.compile(r"(-?\d+(?:\.\d+)?),\s*(-?\d+(?:\.\d+)?)", re.ASCII)
 _MENTIONS = CITO["mentions"]
-_Fields = tuple[tuple[str, str, Callable[[Any], Any]], ...]
+# What of a claim is the same for many: its voice and its record.
+_VOICE = attrgetter("basis", "coder", "said_by", "said_on", "read_by")
+_CODING = attrgetter("status", "confidence", "correction", "coded_on", "codebook")
+
+
+_Told = list[tuple[str, Any]]
+
+
+class _Joined(NamedTuple):
+    """What all edges say that project one predicate."""
+
+    direct: str  # the property of the triple itself
+    also: tuple[str, bool] | None  # of `_ALSO`
+    type: tuple[str, Any]
+    predicate: tuple[str, Any]
+    qualities: tuple[tuple[str, str, str], ...]  # each with its property and type
 
 
 class _Out:
@@ -199,31 +216,13 @@ class _Out:
         self.date = many(lambda text: write.typed(text, date_type(text)))
         self.instant = many(lambda seconds: write.typed(dates.iso(seconds), "xsd:dateTime"))
         self.word = many(lambda word: write.node(f"term/{word}"))
-        self.coder = many(lambda key: write.node(f"coder/{key}"))
+        self.coders: set[str] = set()
+        self.schemes: set[str] = set()
+        self.coder = many(self._coder)
         self.fragment = many(self._fragment)
-        # Fields that are told where they hold something: field, property, what makes its value.
-        node, text = write.node, write.text
-        self.voiced: _Fields = (
-            ("basis", "visavis:basis", self.word),
-            ("coder", "prov:wasAttributedTo", self.coder),
-            ("said_by", "visavis:said_by", node),
-            ("said_on", "visavis:said_on", self.date),
-            ("read_by", "visavis:read_by", node),
-            ("as_told", "visavis:as_told", text),
-        )
-        self.recorded: _Fields = (
-            ("confidence", "visavis:confidence", self.word),
-            ("correction", "visavis:correction", write.truth),
-            ("coded_on", "visavis:coded_on", self.date),
-            ("codebook", "visavis:codebook", text),
-            ("memo", "visavis:memo", text),
-            ("key", "visavis:key", text),
-        )
-        self.relied: _Fields = (
-            ("via", "visavis:via", node),
-            ("via_locator", "visavis:via_locator", text),
-            ("quote", "visavis:quote", text),
-        )
+        self.voiced = many(self._voiced)
+        self.coded = many(self._coded)
+        self.joined = many(self._joined)
 
     def value(self, value: Any, kind: str) -> Any:
         """A claim's value or qualifier of a type of the model; a tuple is a list in order."""
@@ -239,6 +238,10 @@ class _Out:
         if kind in LITERALS:
             return self.date if kind == "edtf" else self.write.text
         return self.write.node if kind == "node" else self.word
+
+    def _coder(self, key: str) -> Any:
+        self.coders.add(key)
+        return self.write.node(f"coder/{key}")
 
     def head(self, done: Exported) -> str:
         """The beginning of the file, which says what is not in it."""
@@ -260,26 +263,31 @@ class _Out:
             ("void:vocabulary", w.node("ontology")),
             *(("rdfs:comment", w.said(line)) for line in said),
         ]
-        return w.head(said) + w.resource(w.node("export"), pairs)
+        return w.head(said) + "".join(w.resource(w.node("export"), pairs))
 
     # -- claims -----------------------------------------------------------------------------------
 
-    def claim(self, claim_id: str, claim: Claim) -> str:
+    def claim(self, claim_id: str, claim: Claim) -> list[str]:
         """A claim and its citations; as a nanopublication, four graphs."""
         w = self.write
-        subject = w.once(f"claim/{claim_id}")
         cited = [
-            (w.once(f"citation/{claim_id}_{number}"), self.citation(citation, number, claim))
+            (w.once("citation", f"{claim_id}_{number}"), self.citation(citation, number, claim))
             for number, citation in enumerate(claim.citations, 1)
         ]
         told = self.statement(claim)
-        voice = self.voice(claim)
-        voice += [("visavis:citation", name) for name, _ in cited]
-        record = self.record(claim_id, claim)
-        places = [w.resource(name, pairs) for name, pairs in cited]
+        voice: _Told = [] if self.nanopublications else told
+        record: _Told = [] if self.nanopublications else told
+        places: list[str] = []
+        self.voice(claim, voice)
+        for name, pairs in cited:
+            voice.append(("visavis:citation", name))
+            places += w.resource(name, pairs)
+        self.record(claim_id, claim, record)
         if self.nanopublications:
             return self.nanopublication(claim_id, claim, told, voice, record, places)
-        return w.resource(subject, [*told, *voice, *record]) + "".join(places)
+        pieces = w.resource(w.once("claim", claim_id), told)
+        pieces += places
+        return pieces
 
     def nanopublication(
         self,
@@ -289,12 +297,12 @@ class _Out:
         voice: Pairs,
         record: Pairs,
         places: list[str],
-    ) -> str:
+    ) -> list[str]:
         """The four graphs of a claim; together they say what the claim says elsewhere, and more."""
         w = self.write
-        subject, whole = w.once(f"claim/{claim_id}"), w.once(f"nanopub/{claim_id}")
+        subject, whole = w.once("claim", claim_id), w.once("nanopub", claim_id)
         head, said, source, about = (
-            w.once(f"nanopub/{claim_id}_{part}")
+            w.once("nanopub", f"{claim_id}_{part}")
             for part in ("head", "assertion", "provenance", "pubinfo")
         )
         parts = [
@@ -303,11 +311,11 @@ class _Out:
             ("np:hasProvenance", source),
             ("np:hasPublicationInfo", about),
         ]
-        assertion = [w.resource(subject, told)]
+        assertion = w.resource(subject, told)
         if claim.supported:  # what a source only disputes is not asserted
             value = dict(told)["rdf:object"]
-            direct = w.resource(w.node(claim.subject), [(f"visavis:{claim.predicate}", value)])
-            assertion.insert(0, direct)
+            direct = w.triple(w.node(claim.subject), f"visavis:{claim.predicate}", value)
+            assertion = direct + assertion
         rests = [("prov:wasDerivedFrom", w.node(c.source)) for c in claim.citations]
         publication = [("npx:introduces", subject), ("dcterms:identifier", w.text(claim_id))]
         if claim.coder:
@@ -316,13 +324,13 @@ class _Out:
         if claim.coded_on:
             publication.append(("dcterms:created", self.date(claim.coded_on)))
         return (
-            w.graph(head, [w.resource(whole, parts)])
+            w.graph(head, w.resource(whole, parts))
             + w.graph(said, assertion)
-            + w.graph(source, [w.resource(said, rests), w.resource(subject, voice), *places])
-            + w.graph(about, [w.resource(whole, publication), w.resource(subject, record)])
+            + w.graph(source, w.resource(said, rests) + w.resource(subject, voice) + places)
+            + w.graph(about, w.resource(whole, publication) + w.resource(subject, record))
         )
 
-    def statement(self, claim: Claim) -> list[tuple[str, Any]]:
+    def statement(self, claim: Claim) -> _Told:
         """What is claimed."""
         w = self.write
         p, name, qualities = self.predicate(claim.predicate)
@@ -334,8 +342,9 @@ class _Out:
         ]
         if claim.about:
             told.append(("visavis:about", w.node(claim.about)))
-        for quality, value in sorted(claim.qualifiers.items()):
-            told.append((qualities[quality], self.value(value, p.qualifiers[quality])))
+        if claim.qualifiers:
+            for quality, value in sorted(claim.qualifiers.items()):
+                told.append((qualities[quality], self.value(value, p.qualifiers[quality])))
         if claim.date:
             told.append(("visavis:date", self.date(claim.date)))
         return told
@@ -346,17 +355,34 @@ class _Out:
         names = {quality: f"visavis:{quality}" for quality in p.qualifiers}
         return p, ("rdf:predicate", self.name(f"visavis:{name}")), names
 
-    def voice(self, claim: Claim) -> list[tuple[str, Any]]:
+    def voice(self, claim: Claim, told: _Told) -> None:
         """On what it rests and whose it is."""
-        told = _held(claim, self.voiced)
+        told += self.voiced(_VOICE(claim))
+        if claim.as_told:
+            told.append(("visavis:as_told", self.write.text(claim.as_told)))
         for citation in claim.citations:
             told.append((CITO.get(citation.relation, _MENTIONS), self.write.node(citation.source)))
-        return told
 
-    def record(self, claim_id: str, claim: Claim) -> list[tuple[str, Any]]:
+    def _voiced(self, voice: tuple[str, ...]) -> Pairs:
+        basis, coder, said_by, said_on, read_by = voice
+        w = self.write
+        told = (
+            ("visavis:basis", basis and self.word(basis)),
+            ("prov:wasAttributedTo", coder and self.coder(coder)),
+            ("visavis:said_by", said_by and w.node(said_by)),
+            ("visavis:said_on", said_on and self.date(said_on)),
+            ("visavis:read_by", read_by and w.node(read_by)),
+        )
+        return tuple(pair for pair in told if pair[1])
+
+    def record(self, claim_id: str, claim: Claim, told: _Told) -> None:
         """How it was coded, and where it stands."""
         w = self.write
-        told = [("visavis:status", self.word(claim.status)), *_held(claim, self.recorded)]
+        told += self.coded(_CODING(claim))
+        if claim.memo:
+            told.append(("visavis:memo", w.text(claim.memo)))
+        if claim.key:
+            told.append(("visavis:key", w.text(claim.key)))
         if claim.order is not None:
             told.append(("schema:position", w.whole(claim.order)))
         if claim.id != claim_id:
@@ -364,7 +390,17 @@ class _Out:
         if claim.origin.file:
             told.append(("visavis:file", w.text(claim.origin.file)))
             told.append(("visavis:line", w.whole(claim.origin.line)))
-        return told
+
+    def _coded(self, coding: tuple[Any, ...]) -> Pairs:
+        status, confidence, correction, coded_on, codebook = coding
+        told = (
+            ("visavis:status", self.word(status)),
+            ("visavis:confidence", confidence and self.word(confidence)),
+            ("visavis:correction", correction and self.truths[True]),
+            ("visavis:coded_on", coded_on and self.date(coded_on)),
+            ("visavis:codebook", codebook and self.write.text(codebook)),
+        )
+        return tuple(pair for pair in told if pair[1])
 
     def citation(self, citation: Citation, number: int, claim: Claim) -> Pairs:
         """A place in a source; its number where a claim has several, since their order counts."""
@@ -378,32 +414,50 @@ class _Out:
             told.append(("schema:position", w.whole(number)))
         if citation.locator:
             told.append(("visavis:locator", w.text(citation.locator)))
-            fragment = self.fragment(citation.locator)
-            if fragment:
-                told.append(("oa:hasSelector", w.nested(fragment)))
-        return told + _held(citation, self.relied)
+        selector = self.fragment(citation.locator)
+        if citation.quote:
+            selector = self.quoted(citation)
+        if selector:
+            told.append(("oa:hasSelector", w.nested(selector)))
+        if citation.via:
+            told.append(("visavis:via", w.node(citation.via)))
+        if citation.via_locator:
+            told.append(("visavis:via_locator", w.text(citation.via_locator)))
+        if citation.quote:
+            told.append(("visavis:quote", w.text(citation.quote)))
+        return told
 
-    def _fragment(self, locator: str) -> Pairs:
-        """What a selector says of a page or a timecode; nothing of other places."""
+    def _fragment(self, locator: str, *more: tuple[str, Any]) -> Any:
+        """What a selector says of a page or a timecode, and `more`; None of other places."""
         place = locate(locator)
         if place is None:
-            return ()
-        return (
+            return None
+        pairs = (
             ("rdf:type", self.name("oa:FragmentSelector")),
             ("rdf:value", self.write.text(place[0])),
             ("dcterms:conformsTo", self.write.address(place[1])),
         )
+        return self.write.inner((*pairs, *more))
+
+    def quoted(self, citation: Citation) -> Any:
+        """What a selector says of words as they stand in a source, on a page where that is told."""
+        w = self.write
+        name = self.name("oa:TextQuoteSelector")
+        words = w.inner((("rdf:type", name), ("oa:exact", w.text(citation.quote))))
+        if locate(citation.locator) is None:
+            return words
+        return self._fragment(citation.locator, ("oa:refinedBy", w.nested(words)))
 
     # -- nodes ------------------------------------------------------------------------------------
 
-    def node(self, node: Node) -> str:
+    def node(self, node: Node) -> list[str]:
         """A node with its properties as direct triples."""
         w = self.write
         told = dict(node.properties)
         label = told.get("name") or told.get("title") or told.get("label") or told.get("citation")
         if node.label == "Source":
             label = told.get("citation") or label
-        pairs: list[tuple[str, Any]] = [
+        pairs: _Told = [
             ("rdf:type", self.name(f"visavis:{node.label}")),
             *(("rdf:type", self.name(name)) for name in _TYPES.get(node.label, ())),
         ]
@@ -433,7 +487,7 @@ class _Out:
                 pairs.append(("visavis:in_total", self.truths[True]))
         for text in told.get("identifiers", ()):
             register, _, key = str(text).partition(":")
-            if register == "wikidata" and re.fullmatch(r"Q\d+", key):
+            if register == "wikidata" and re.fullmatch(r"Q[0-9]+", key):
                 pairs.append(("owl:sameAs", self.write.name(f"wd:{key}")))
         place = _DEGREES.fullmatch(str(told["coordinates"])) if "coordinates" in told else None
         if place:
@@ -449,13 +503,22 @@ class _Out:
             values = told.get(name) or []
             for value in values if isinstance(values, list) else [values]:
                 yield word, w.text(str(value))
+        if told.get("container"):
+            work = (
+                ("rdf:type", self.name("schema:CreativeWork")),
+                ("schema:name", w.text(str(told["container"]))),
+            )
+            yield "schema:isPartOf", w.nested(w.inner(work))
         kind = told.get("kind") or told.get("type")
         if kind:
-            yield "dcterms:type", w.text(str(kind))
+            yield "dc:type", w.text(str(kind))
+        doi = str(told.get("doi", ""))
+        if doi.startswith("10."):
+            yield "schema:sameAs", w.address(f"https://doi.org/{quote(doi, safe='/:;()')}")
         if told.get("access"):
             yield "dcterms:accessRights", w.node(f"term/{told['access']}".partition(" ")[0])
-        if re.match(r"https?://\S+$", str(told.get("url", ""))):
-            yield "schema:url", w.address(told["url"])
+        if url := address(str(told.get("url", ""))):
+            yield "schema:url", w.address(url)
         if told.get("issued"):
             try:
                 text = dates.parse(str(told["issued"])).text
@@ -466,78 +529,104 @@ class _Out:
 
     def term(self, told: dict[str, Any]) -> Iterator[tuple[str, Any]]:
         w = self.write
+        shipped = vocabulary().terms.get(str(told["id"]).partition("/")[2])
+        # Ours is in English; in what language a project words its own terms is not told.
+        english = shipped is not None and shipped.definition == told.get("definition")
+        say = w.said if english else w.text
         if told.get("label"):
-            yield "skos:prefLabel", w.text(told["label"])
+            yield "skos:prefLabel", say(told["label"])
         for word in told.get("also", ()):
-            yield "skos:altLabel", w.text(word)
+            yield "skos:altLabel", say(word)
         if told.get("definition"):
-            yield "skos:definition", w.text(told["definition"])
+            yield "skos:definition", say(told["definition"])
         if told.get("scheme"):
+            self.schemes.add(told["scheme"])
             yield "skos:inScheme", w.node(f"scheme/{told['scheme']}")
         if told.get("sign"):
             yield "visavis:sign", w.text(told["sign"])
         if told.get("intensity") is not None:
             yield "visavis:intensity", w.whole(told["intensity"])
 
-    def when(self, told: dict[str, Any], word: str = "visavis:dated") -> list[tuple[str, Any]]:
+    def when(self, told: dict[str, Any], word: str = "visavis:dated") -> _Told:
         """Dates as told, and the instants between which it began and ended."""
-        pairs = [(word, self.date(text)) for text in told.get("dates", ())]
-        if not pairs:
-            return pairs
-        for name, bound in _BOUNDS:
-            instant = told.get(name)
-            # Others are unbounded, or beyond what a dateTime can say.
-            if instant is not None and _FIRST <= instant < _LAST:
-                pairs.append((bound, self.instant(instant)))
+        texts = told.get("dates")
+        if not texts:
+            return []
+        pairs = [(word, self.date(text)) for text in texts]
+        # Other instants are unbounded, or beyond what a dateTime can say.
+        pairs += [
+            (bound, self.instant(instant))
+            for name, bound in _BOUNDS
+            if (instant := told.get(name)) is not None and _FIRST <= instant < _LAST
+        ]
         if told.get("marked"):
             pairs.append(("visavis:marked", self.truths[True]))
         return pairs
 
-    def contest(self, told: dict[str, Any]) -> list[tuple[str, Any]]:
+    def contest(self, told: dict[str, Any]) -> _Told:
         """Whether and by what it is contested, and which edges rival it."""
         if not told.get("contested"):
             return []
         w = self.write
         pairs = [("visavis:contested", self.truths[True])]
         pairs += [("visavis:contested_by", w.text(word)) for word in told.get("contested_by", ())]
-        pairs += [("visavis:rival", w.once(f"edge/{edge}")) for edge in told.get("rival_edges", ())]
+        pairs += [("visavis:rival", w.once("edge", edge)) for edge in told.get("rival_edges", ())]
         return pairs
+
+    def met(self) -> Iterator[list[str]]:
+        """Coders and schemes of terms that were named on the way."""
+        w = self.write
+        for key in sorted(self.coders):
+            told = [("rdf:type", self.name("prov:Agent")), ("rdfs:label", w.text(key))]
+            yield w.resource(self.coder(key), told)
+        for key in sorted(self.schemes):
+            shipped = vocabulary().schemes.get(key)
+            label = w.said(shipped.label) if shipped else w.text(key)
+            told = [("rdf:type", self.name("skos:ConceptScheme")), ("skos:prefLabel", label)]
+            yield w.resource(w.node(f"scheme/{key}"), told)
 
     # -- edges ------------------------------------------------------------------------------------
 
-    def edges(self, edges: Iterable[Edge]) -> Iterator[str]:
+    def edges(self, edges: Iterable[Edge]) -> Iterator[list[str]]:
         """Each edge as a resource, and once for all edges that say so the triple itself."""
         w = self.write
-        last: tuple[str, str, str] | None = None
+        last: tuple[Any, str, str] | None = None
         for edge in edges:
-            name = predicate_of(edge.type, edge.properties).key_name
+            joined = self.joined(edge.type, edge.properties.get("scheme", ""))
             start, end = w.node(edge.start), w.node(edge.end)
-            text = w.resource(w.once(f"edge/{edge.id}"), self.edge(edge, name, start, end))
-            if (name, edge.start, edge.end) != last:
-                last = name, edge.start, edge.end
-                text += w.resource(start, [(f"visavis:{name}", end)])
-                if name in _ALSO:
-                    word, turned = _ALSO[name]
+            pieces = w.resource(w.once("edge", edge.id), self.edge(edge, joined, start, end))
+            if (joined.direct, edge.start, edge.end) != last:
+                last = joined.direct, edge.start, edge.end
+                pieces += w.triple(start, joined.direct, end)
+                if joined.also:
+                    word, turned = joined.also
                     one, other = (end, start) if turned else (start, end)
-                    text += w.resource(one, [(word, other)])
-            yield text
+                    pieces += w.triple(one, word, other)
+            yield pieces
 
-    def edge(self, edge: Edge, predicate: str, start: Any, end: Any) -> list[tuple[str, Any]]:
+    def _joined(self, kind: str, scheme: str) -> _Joined:
+        """What all edges of a type say that project the same predicate."""
+        p = predicate_of(kind, scheme)
+        name = f"visavis:{p.key_name}"
+        return _Joined(
+            name,
+            _ALSO.get(p.key_name),
+            ("rdf:type", self.name(edge_class(kind))),
+            ("rdf:predicate", self.name(name)),
+            tuple((name, f"visavis:{name}", of) for name, of in sorted(p.qualifiers.items())),
+        )
+
+    def edge(self, edge: Edge, joined: _Joined, start: Any, end: Any) -> _Told:
         """What an edge carries, and the claims that it rests on."""
         w = self.write
         told = edge.properties
-        p, name, qualities = self.predicate(predicate)
-        pairs = [
-            ("rdf:type", self.name(edge_class(edge.type))),
-            ("rdf:subject", start),
-            name,
-            ("rdf:object", end),
-        ]
-        for quality in sorted(qualities.keys() & told.keys()):
-            values, kind = told[quality], p.qualifiers[quality]
-            for value in values if isinstance(values, list | tuple) else (values,):
-                pairs.append((qualities[quality], self.value(value, kind)))
-        if "order" in told and "order" not in p.qualifiers:
+        pairs = [joined.type, ("rdf:subject", start), joined.predicate, ("rdf:object", end)]
+        for quality, name, kind in joined.qualities:
+            if quality in told:
+                values = told[quality]
+                for value in values if isinstance(values, list | tuple) else (values,):
+                    pairs.append((name, self.value(value, kind)))
+        if "order" in told and not any(quality == "order" for quality, _, _ in joined.qualities):
             pairs.append(("schema:position", w.whole(told["order"])))
         pairs += self.when(told, "visavis:date")
         pairs.append(("visavis:about", w.node(told["about"])))
@@ -547,14 +636,9 @@ class _Out:
             pairs.append(("visavis:confidence", self.word(told["confidence"])))
         pairs.append(("visavis:machine", self.truths[bool(told.get("machine"))]))
         for claim_id in told["claims"]:
-            pairs.append(("prov:wasDerivedFrom", w.once(f"claim/{claim_id}")))
+            pairs.append(("prov:wasDerivedFrom", w.once("claim", claim_id)))
         pairs += self.contest(told)
         return pairs
-
-
-def _held(thing: Claim | Citation, told: _Fields) -> list[tuple[str, Any]]:
-    """Of some fields those that hold something, as pairs of a property and its value."""
-    return [(name, make(value)) for field, name, make in told if (value := getattr(thing, field))]
 
 
 def _counted(number: int, word: str) -> str:

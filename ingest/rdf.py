@@ -22,7 +22,7 @@ from typing import Any
 
 from visavis.schema.claims import Citation, Claim, Origin, Problem, problems
 from visavis.schema.errors import DataError, Fault, VisavisError
-from visavis.schema.linked import BASE, CITO, DATES, LITERALS, ONTOLOGY, XSD, expand, node_of
+from visavis.schema.linked import BASE, CITO, DATES, LITERALS, ONTOLOGY, XSD, expand, iri, node_of
 from visavis.schema.model import Predicate, Scheme, Term, Vocabulary, model
 from visavis.schema.text import closest
 
@@ -31,16 +31,17 @@ __all__ = ["ENDINGS", "LARGEST", "read_claims", "read_document", "shape_faults"]
 ENDINGS = (".ttl", ".trig", ".nt", ".nq", ".jsonld")
 LARGEST = 256_000_000  # bytes; some 200,000 claims, read in some 2 GB
 LARGEST_SHAPED = 20_000_000  # bytes; pyshacl takes seconds for each million
+LARGEST_HELD = 64_000_000  # bytes of JSON-LD, of which the parser takes 18 times as much
 MOST_FAULTS = 100  # of one file
 LONGEST_LIST = 10_000
 MOST_CELLS = 1_000_000  # of all lists; a cell of one byte in the file takes a kilobyte here
 
-_CLAIM, _CITATION = BASE + "claim/", BASE + "citation/"
+_OTHERS = re.compile(r"(https?://.+[/#])claim/.+")  # a claim, where identifiers begin otherwise
 _HASH = re.compile(r"c-[0-9a-f]{16}")
 _NODES = frozenset(kind.prefix for kind in model().nodes.values())
 _NODE = re.compile(r"[a-z]+(?:/[a-z0-9._-]+)+")
 _TERM, _CODER = frozenset({"term"}), frozenset({"coder"})
-_TYPE = expand("rdf:type")
+_TYPE, _CLAIM = expand("rdf:type"), ONTOLOGY + "Claim"
 _FIRST, _REST, _NIL = (expand(f"rdf:{name}") for name in ("first", "rest", "nil"))
 _STRINGS = frozenset({XSD + "string", *DATES})
 
@@ -69,10 +70,10 @@ def read_claims(
     told = _Told(path, name, largest)
     read: list[tuple[str, Claim]] = []
     faults: list[Fault] = []
-    for iri in sorted(told.claims):
-        claim_id = node_of(iri).removeprefix("claim/")
+    for called in sorted(told.claims):
+        claim_id = node_of(called, told.base).removeprefix("claim/")
         try:
-            read.append((claim_id, told.claim(iri, claim_id)))
+            read.append((claim_id, told.claim(called, claim_id)))
         except _Wrong as wrong:
             record = f"claim {claim_id}"
             faults.append(Fault(name, None, record, wrong.message, wrong.advice, code=wrong.code))
@@ -85,7 +86,7 @@ def read_claims(
         wanting = problems(claim, known) if known else []
         if not wanting and claim.id != claim_id:
             message = f"says something else than its identifier, which would be {claim.id}"
-            advice = f"call it <{_CLAIM}{claim.id}>, or give it a visavis:key of your own"
+            advice = f"call it <{told.base}claim/{claim.id}>, or give it a visavis:key of your own"
             wanting = [Problem("id", message, advice, "changed")]
         if not wanting:
             claims.append(claim)
@@ -120,8 +121,13 @@ def shape_faults(path: Path, name: str, terms: Vocabulary) -> list[Fault]:
 
     from visavis.schema.ontology import shapes
 
-    # rdflib would fetch contexts, so it is given what was parsed here.
-    triples = (ox.Triple(q.subject, q.predicate, q.object) for q in _quads(path, name, LARGEST))
+    # rdflib would fetch contexts, so it is given what was parsed here; what only RDF 1.2 knows
+    # (triples as objects, the direction of a text) it does not read, and no shape looks at it.
+    triples = (
+        ox.Triple(q.subject, q.predicate, q.object)
+        for q in _quads(path, name, LARGEST)
+        if not isinstance(q.object, ox.Triple) and not getattr(q.object, "direction", None)
+    )
     plain = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
     graph = Graph().parse(data=plain, format="nt")
     _, report, _ = pyshacl.validate(
@@ -195,42 +201,51 @@ class _Told:
         self.claims: dict[str, dict[str, list[Node]]] = {}
         self.citations: dict[str, dict[str, list[Node]]] = {}
         self.cells: dict[Node, dict[str, Node]] = defaultdict(dict)
+        self.base = BASE  # what the graph's own identifiers begin with
         ox = _needed("pyoxigraph")
         self.blank, self.literal, self.named = ox.BlankNode, ox.Literal, ox.NamedNode
         try:
-            self._take(_quads(path, name, largest), name)
+            if other := self._take(_quads(path, name, largest), name):
+                self.base = other
+                self.cells.clear()
+                self._take(_quads(path, name, largest), name)
         except SyntaxError as error:
             raise DataError([_refused(name, *_located(path, error))]) from None
         except (ValueError, RecursionError, UnicodeError) as error:
             raise DataError([_refused(name, None, str(error))]) from None
 
-    def _take(self, quads: Iterator[Any], name: str) -> None:
+    def _take(self, quads: Iterator[Any], name: str) -> str:
+        """Take all in; or only say what its claims begin with, where that is not `self.base`."""
         blank, named = self.blank, self.named
-        claim_class = ONTOLOGY + "Claim"
+        claims, citations = (f"{self.base}{kind}/" for kind in ("claim", "citation"))
         for quad in quads:
             subject, p, o = quad.subject, quad.predicate.value, quad.object
             if isinstance(subject, named):
                 iri = subject.value
-                if iri.startswith(_CLAIM):
+                if iri.startswith(claims):
                     told = self.claims
-                elif iri.startswith(_CITATION):
+                elif iri.startswith(citations):
                     told = self.citations
                 else:
-                    if p == _TYPE and o.value == claim_class:
+                    if p == _TYPE and _value(o) == _CLAIM:
+                        other = _OTHERS.fullmatch(iri)
+                        if other and self.base == BASE and not self.claims:
+                            return str(other[1])
                         raise DataError([_strange(name, iri)])
                     continue
                 values = told.setdefault(iri, {}).setdefault(p, [])
                 if o not in values:
                     values.append(o)
                     if len(values) > LONGEST_LIST:  # each is looked for among the others
-                        raise DataError([_endless(name, iri.removeprefix(BASE), LONGEST_LIST)])
+                        raise DataError([_endless(name, node_of(iri, self.base), LONGEST_LIST)])
             elif isinstance(subject, blank):
                 if p in (_FIRST, _REST):
                     self.cells[subject][p] = o
                     if len(self.cells) > MOST_CELLS:
                         raise DataError([_endless(name, "its lists", MOST_CELLS)])
-                elif p == _TYPE and o.value == claim_class:
+                elif p == _TYPE and _value(o) == _CLAIM:
                     raise DataError([_strange(name, "a blank node")])
+        return ""
 
     # -- values -----------------------------------------------------------------------------------
 
@@ -259,12 +274,13 @@ class _Told:
 
     def ours(self, o: Node, kinds: frozenset[str]) -> str:
         """A resource of ours of one of `kinds`, as its identifier."""
-        found = node_of(o.value) if isinstance(o, self.named) else ""
+        found = node_of(o.value, self.base) if isinstance(o, self.named) else ""
         kind, _, key = found.partition("/")
         if kind not in kinds or not key:
             example = "term/handshake" if kinds == _TERM else f"{min(kinds)}/reagan"
             what = "term" if kinds == _TERM else "coder" if kinds == _CODER else "identifier"
-            raise _Wrong(f"'{_shown(o)}' is no {what}", f"write one such as <{BASE}{example}>")
+            advice = f"write one such as <{iri(example, self.base)}>"
+            raise _Wrong(f"'{_shown(o)}' is no {what}", advice)
         return found
 
     def node(self, o: Node) -> str:
@@ -310,9 +326,9 @@ class _Told:
     def claim(self, iri: str, claim_id: str) -> Claim:
         """The claim of an IRI; _Wrong where it is none."""
         told = _Fields(self.claims[iri], _CLAIM_FIELDS)
-        if told.one("rdf:type", lambda o: o.value) != ONTOLOGY + "Claim":
+        if told.one("rdf:type", _value) != _CLAIM:
             raise _Wrong("is not said to be a claim", "write `a visavis:Claim`")
-        p = self.predicate(told.one("rdf:predicate", lambda o: getattr(o, "value", "")))
+        p = self.predicate(told.one("rdf:predicate", _value))
         subject = told.one("rdf:subject", self.node)
         data: dict[str, Any] = {}
         if p.edge:
@@ -364,11 +380,11 @@ class _Told:
 
     def citation(self, o: Node) -> tuple[int, Citation]:
         """The citation of an IRI, and its place among those of its claim."""
-        iri = getattr(o, "value", "")
+        iri = _value(o)
         if iri not in self.citations:
             raise _Wrong(f"nothing is told of its citation '{_shown(o)}'")
         told = _Fields(self.citations[iri], _CITATION_FIELDS)
-        if told.one("rdf:type", lambda o: o.value) != ONTOLOGY + "Citation":
+        if told.one("rdf:type", _value) != ONTOLOGY + "Citation":
             raise _Wrong(f"'{_shown(o)}' is no citation", "write `a visavis:Citation`")
         data = {"source": told.one("oa:hasSource", self.node)}
         data["relation"] = told.one("visavis:relation", self.term)
@@ -452,7 +468,10 @@ def _quads(path: Path, name: str, largest: int) -> Iterator[Any]:
         message = f"is larger than {largest / 1e6:,.0f} MB"
         advice = "split it into several files, each with whole claims"
         raise DataError([Fault(name, None, "", message, advice, code="size")])
-    found: Iterator[Any] = ox.parse(path=str(path), format=ox.RdfFormat.from_extension(ending[1:]))
+    form = ox.RdfFormat.from_extension(ending[1:])
+    if ending == ".jsonld" and path.stat().st_size > LARGEST_HELD:
+        form = ox.RdfFormat.STREAMING_JSON_LD  # in an order that ours has: context, type, id
+    found: Iterator[Any] = ox.parse(path=str(path), format=form)
     return found
 
 
@@ -501,10 +520,15 @@ def _endless(name: str, what: str, most: int) -> Fault:
 
 
 def _strange(name: str, what: str) -> Fault:
-    advice = f"call it <{_CLAIM}c-...>"
+    advice = f"call it <{BASE}claim/c-...>"
     return Fault(
         name, None, what, "is a claim that is not called as claims are", advice, code="rdf"
     )
+
+
+def _value(o: Node) -> str:
+    """What a node is called, or a literal says; "" of a triple, which RDF 1.2 allows."""
+    return str(getattr(o, "value", ""))
 
 
 def _shown(o: Node) -> str:

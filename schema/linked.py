@@ -26,14 +26,18 @@ __all__ = [
     "ONTOLOGY",
     "OWN",
     "PREFIXES",
+    "SHARED",
     "XSD",
+    "address",
     "context",
     "date_type",
     "edge_class",
     "expand",
     "iri",
+    "is_plain",
     "node_of",
     "predicate_of",
+    "prefixes",
 ]
 
 BASE = "https://w3id.org/visavis/"
@@ -49,6 +53,7 @@ PREFIXES: Mapping[str, str] = {
     **{k: f"{BASE}{k}/" for k in sorted((*_KINDS, *(n.prefix for n in model().nodes.values())))},
     "cito": "http://purl.org/spar/cito/",
     "crm": "http://www.cidoc-crm.org/cidoc-crm/",
+    "dc": "http://purl.org/dc/elements/1.1/",
     "dcterms": "http://purl.org/dc/terms/",
     "edtf": EDTF,
     "geo": "http://www.w3.org/2003/01/geo/wgs84_pos#",
@@ -70,6 +75,8 @@ PREFIXES: Mapping[str, str] = {
 
 # Prefixes of what is ours: `actor/reagan` is `actor:reagan`.
 OWN = frozenset(prefix for prefix, iri in PREFIXES.items() if iri == f"{BASE}{prefix}/")
+# What of ours is everybody's: it keeps its name where a graph's own identifiers begin otherwise.
+SHARED = frozenset({"ontology", "scheme", "term"})
 
 # Of a claim's citation, in the words of CiTO: what the claim does with the source.
 CITO: Mapping[str, str] = {
@@ -94,18 +101,58 @@ DATES = frozenset(
 )
 
 
-_SAFE = re.compile(r"[A-Za-z0-9_.~/-]*")
+# Whether an identifier may stand in an IRI as it is.
+is_plain = re.compile(r"[A-Za-z0-9_.~/-]*").fullmatch
 
 
-@lru_cache(maxsize=65_536)
-def iri(node: str) -> str:
-    """The IRI of an identifier such as `actor/reagan`; any text makes one, and one only."""
-    return BASE + (node if _SAFE.fullmatch(node) else quote(node, safe="/"))
+def prefixes(base: str = BASE) -> Mapping[str, str]:
+    """`PREFIXES` of a graph whose own identifiers begin with `base`."""
+    own = OWN - SHARED
+    return {prefix: f"{base}{prefix}/" if prefix in own else i for prefix, i in PREFIXES.items()}
 
 
-def node_of(text: str) -> str:
-    """The identifier whose IRI `text` is; "" where it is none of ours."""
-    return unquote(text[len(BASE) :]) if text.startswith(BASE) else ""
+def iri(node: str, base: str = BASE) -> str:
+    """The IRI of an identifier such as `actor/reagan`; any text makes one, and one only.
+
+    base: what the graph's own identifiers begin with; those that all share (`SHARED`) do not.
+    """
+    begin = BASE if node.partition("/")[0] in SHARED else base
+    return begin + (node if is_plain(node) else quote(node, safe="/"))
+
+
+def node_of(text: str, base: str = BASE) -> str:
+    """The identifier whose IRI `text` is in a graph of this `base`; "" where it is none of ours."""
+    for begin in (BASE, base):
+        if text.startswith(begin):
+            node = unquote(text[len(begin) :])
+            if begin == (BASE if node.partition("/")[0] in SHARED else base):
+                return node
+    return ""
+
+
+_URL = re.compile(
+    r"(https?://(?:[^\s@/?#\[\]]*@)?(?:\[[0-9A-Fa-f:.]+\]|[^\s@:/?#\[\]]+)(?::[0-9]*)?)"
+    r"([/?][^\s#]*)?(#\S*)?"
+)
+_STRAY = re.compile(r"%(?![0-9A-Fa-f]{2})")
+
+
+def address(url: str) -> str:
+    """A web address as an IRI, with percent signs for what such may not have; "" where it is none.
+
+    After RFC 3987: a percent sign that escapes nothing, brackets in the path and a second `#` are
+    escaped too, since strict readers refuse the whole file for one of them.
+    """
+    found = _URL.fullmatch(url)
+    if found is None:
+        return ""
+    host, path, fragment = (_STRAY.sub("%25", part or "") for part in found.groups())
+    return (
+        quote(host, safe="%:/[]@!$&'()*+,;=")
+        + quote(path, safe="%:/?@!$&'()*+,;=")
+        + fragment[:1]
+        + quote(fragment[1:], safe="%:/?@!$&'()*+,;=")
+    )
 
 
 @lru_cache(maxsize=1)
@@ -113,9 +160,9 @@ def _by_edge() -> dict[tuple[str, str], Predicate]:
     return {(p.edge, p.scheme): p for p in model().predicates.values() if p.edge}
 
 
-def predicate_of(kind: str, properties: Mapping[str, Any]) -> Predicate:
-    """The predicate that an edge of type `kind` with these properties projects."""
-    return _by_edge()[kind, str(properties.get("scheme", ""))]
+def predicate_of(kind: str, scheme: str = "") -> Predicate:
+    """The predicate that an edge of type `kind` projects, which leads to terms of a `scheme`."""
+    return _by_edge()[kind, scheme]
 
 
 @lru_cache(maxsize=256)
@@ -153,7 +200,8 @@ def date_type(text: str) -> str:
 _NODES = (  # what is said with these is always a resource
     "cito:citesAsEvidence", "cito:citesForInformation", "cito:isDisputedBy", "dcterms:accessRights",
     "dcterms:conformsTo", "dcterms:source", "oa:hasSelector", "oa:hasSource", "owl:sameAs",
-    "prov:wasAttributedTo", "prov:wasDerivedFrom", "rdf:predicate", "rdf:subject", "schema:url",
+    "prov:wasAttributedTo", "prov:wasDerivedFrom", "rdf:predicate", "rdf:subject",
+    "schema:sameAs", "schema:url",
     "sem:hasActor", "sem:hasPlace", "sem:hasSubEvent", "skos:broader", "skos:inScheme",
     "visavis:about", "visavis:basis", "visavis:citation", "visavis:confidence",
     "visavis:read_by", "visavis:relation", "visavis:rival", "visavis:said_by",
@@ -162,9 +210,12 @@ _NODES = (  # what is said with these is always a resource
 LITERALS = ("", "text", "edtf", "integer", "duration", "json")
 
 
-@lru_cache(maxsize=1)
-def context() -> dict[str, Any]:
-    """The context of JSON-LD: the prefixes, and which properties lead to resources."""
+@lru_cache(maxsize=4)
+def context(base: str = BASE) -> dict[str, Any]:
+    """The context of JSON-LD: the prefixes, and which properties lead to resources.
+
+    base: what the graph's own identifiers begin with.
+    """
     nodes = set(_NODES)
     for name, predicate in model().predicates.items():
         if predicate.edge or predicate.type not in LITERALS:
@@ -172,5 +223,5 @@ def context() -> dict[str, Any]:
         for qualifier, kind in predicate.qualifiers.items():
             if kind.rstrip("*") not in LITERALS:
                 nodes.add(f"visavis:{qualifier}")
-    told: dict[str, Any] = {"@version": 1.1, **PREFIXES}
+    told: dict[str, Any] = {"@version": 1.1, **prefixes(base)}
     return told | {name: {"@id": expand(name), "@type": "@id"} for name in sorted(nodes)}

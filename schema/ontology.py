@@ -52,7 +52,6 @@ PREDICATES: Mapping[str, tuple[str, ...]] = {
     "concerns": ("skos:related",),
     "remark": ("rdfs:comment",),
     "dated": ("sem:hasTimeStamp",),
-    "channel": ("dcterms:medium",),
     "language": ("schema:inLanguage",),
     "topic": ("schema:about",),
     "part_of": ("crm:P9i_forms_part_of", "dcterms:isPartOf"),
@@ -66,7 +65,7 @@ PREDICATES: Mapping[str, tuple[str, ...]] = {
     "ritual_kind": ("sem:eventType", "crm:P2_has_type"),
     "outcome_kind": ("sem:eventType", "crm:P2_has_type"),
     "staged": ("sem:hasSubEvent", "crm:P9_consists_of"),
-    "performed": ("crm:P14i_performed",),
+    "performed": ("crm:P11i_participated_in",),
     "refers_to": ("cito:cites",),
     "edition_of": ("dcterms:isVersionOf",),
     "contained_in": ("dcterms:isPartOf",),
@@ -79,7 +78,7 @@ _OF_CLAIMS: Mapping[str, tuple[str, tuple[str, ...], str]] = {
     "date": ("When, of a statement that has a date of its own.", ("dcterms:date",), "edtf"),
     "basis": ("The kind of evidence.", (), "term"),
     "coded_on": ("When the statement was coded.", ("dcterms:created",), "edtf"),
-    "codebook": ("By which codebook it was coded.", ("dcterms:conformsTo",), "text"),
+    "codebook": ("By which codebook it was coded.", (), "text"),
     "confidence": ("How sure the coder is.", (), "term"),
     "status": ("Whether the claim is accepted or disputed.", (), "term"),
     "memo": ("The coder's note.", ("rdfs:comment",), "text"),
@@ -98,7 +97,7 @@ _OF_CLAIMS: Mapping[str, tuple[str, tuple[str, ...], str]] = {
     "locator": ("The place in the source: a page, a timecode, a document.", (), "text"),
     "via": ("The work from which the opened one tells it.", ("prov:hadPrimarySource",), "node"),
     "via_locator": ("The place given there.", (), "text"),
-    "quote": ("A few words as they stand in the source.", ("oa:exact",), "text"),
+    "quote": ("A few words as they stand in the source.", (), "text"),
     "contested": ("Claims differ on it.", (), "boolean"),
     "contested_by": ("What parts them: coders, sources, a correction.", (), "text"),
     "rival": ("An edge that cannot hold beside this one.", (), "node"),
@@ -139,7 +138,7 @@ def ontology(terms: Vocabulary | None = None) -> str:
 
 def _ontology(w: Turtle, terms: Vocabulary) -> Iterator[str]:
     yield w.head([_REMARK])
-    yield w.resource(
+    yield from w.resource(
         w.address(ONTOLOGY.rstrip("#")),
         [
             ("rdf:type", "owl:Ontology"),
@@ -168,7 +167,7 @@ def _ontology(w: Turtle, terms: Vocabulary) -> Iterator[str]:
         for kind in model().edges
     ]
     for name, label, definition, above in made:
-        yield w.resource(
+        yield from w.resource(
             name,
             [
                 ("rdf:type", "owl:Class"),
@@ -178,7 +177,7 @@ def _ontology(w: Turtle, terms: Vocabulary) -> Iterator[str]:
             ],
         )
     yield from _model_properties(w)
-    yield w.resource(
+    yield from w.resource(
         "visavis:EDTF",
         [
             ("rdf:type", "rdfs:Datatype"),
@@ -217,13 +216,13 @@ def _model_properties(w: Turtle) -> Iterator[str]:
             pairs.append(("rdfs:range", f"visavis:{p.object[0]}"))
         elif not p.edge:
             pairs += [("rdfs:range", kind) for kind in _range(p.type)]
-        yield w.resource(f"visavis:{name}", pairs)
+        yield from w.resource(f"visavis:{name}", pairs)
     for name, kinds in sorted(qualifiers.items()):
         if name in model().predicates:
             continue
         said = sorted(p.label for p in model().predicates.values() if name in p.qualifiers)
         leads = not kinds & set(LITERALS)
-        yield w.resource(
+        yield from w.resource(
             f"visavis:{name}",
             [
                 ("rdf:type", "owl:ObjectProperty" if leads else "owl:DatatypeProperty"),
@@ -234,7 +233,7 @@ def _model_properties(w: Turtle) -> Iterator[str]:
         )
     for name, (definition, others, kind) in _OF_CLAIMS.items():
         leads = kind in ("node", "term")
-        yield w.resource(
+        yield from w.resource(
             f"visavis:{name}",
             [
                 ("rdf:type", "owl:ObjectProperty" if leads else "owl:DatatypeProperty"),
@@ -255,12 +254,12 @@ def _range(kind: str) -> list[str]:
 
 def _schemes(w: Turtle, terms: Vocabulary) -> Iterator[str]:
     for key, scheme in terms.schemes.items():
-        yield w.resource(
+        yield from w.resource(
             w.node(f"scheme/{key}"),
             [
                 ("rdf:type", "skos:ConceptScheme"),
-                ("skos:prefLabel", w.text(scheme.label)),
-                *((("skos:definition", w.text(scheme.definition)),) if scheme.definition else ()),
+                ("skos:prefLabel", w.said(scheme.label)),
+                *((("skos:definition", w.said(scheme.definition)),) if scheme.definition else ()),
             ],
         )
     for term in terms:
@@ -268,9 +267,9 @@ def _schemes(w: Turtle, terms: Vocabulary) -> Iterator[str]:
         pairs = [
             ("rdf:type", "visavis:Term"),
             ("rdf:type", "skos:Concept"),
-            ("skos:prefLabel", w.text(term.label)),
-            *(("skos:altLabel", w.text(word)) for word in term.also),
-            ("skos:definition", w.text(term.definition)),
+            ("skos:prefLabel", w.said(term.label)),
+            *(("skos:altLabel", w.said(word)) for word in term.also),
+            ("skos:definition", w.said(term.definition)),
             ("skos:inScheme", w.node(f"scheme/{term.scheme}")),
         ]
         if source:
@@ -283,7 +282,7 @@ def _schemes(w: Turtle, terms: Vocabulary) -> Iterator[str]:
         if term.intensity is not None:
             pairs.append(("visavis:intensity", w.whole(term.intensity)))
         pairs += [("visavis:concerns", w.node(f"term/{slug}")) for slug in term.about]
-        yield w.resource(w.node(term.id), pairs)
+        yield from w.resource(w.node(term.id), pairs)
 
 
 # -- shapes ---------------------------------------------------------------------------------------
@@ -299,18 +298,21 @@ def _shapes(w: Turtle, terms: Vocabulary) -> Iterator[str]:
     one = (("sh:minCount", "1"), ("sh:maxCount", "1"))
     iri = ("sh:nodeKind", "sh:IRI")
 
+    def nested(*pairs: tuple[str, str]) -> str:
+        return w.nested(w.inner(pairs))
+
     def property_(path: str, *more: tuple[str, str]) -> tuple[str, str]:
-        return "sh:property", w.nested([("sh:path", path), *more])
+        return "sh:property", nested(("sh:path", path), *more)
 
     def listed(kind: str) -> str:
         return w.listed([w.node(f"term/{slug}") for slug in terms.scheme(kind)])
 
-    def shape(name: str, target: tuple[str, str], *pairs: tuple[str, str]) -> str:
+    def shape(name: str, target: tuple[str, str], *pairs: tuple[str, str]) -> list[str]:
         return w.resource(f"visavis:{name}Shape", [("rdf:type", "sh:NodeShape"), target, *pairs])
 
     predicates = w.listed([f"visavis:{name}" for name in model().predicates])
     about = ("sh:in", predicates)
-    yield shape(
+    yield from shape(
         "Claim",
         ("sh:targetClass", "visavis:Claim"),
         property_("rdf:subject", *one, iri),
@@ -323,7 +325,7 @@ def _shapes(w: Turtle, terms: Vocabulary) -> Iterator[str]:
             if field != "relation"
         ),
     )
-    yield shape(
+    yield from shape(
         "Citation",
         ("sh:targetClass", "visavis:Citation"),
         property_("oa:hasSource", *one, iri),
@@ -332,7 +334,7 @@ def _shapes(w: Turtle, terms: Vocabulary) -> Iterator[str]:
     )
     for kind in model().edges:
         needs = sorted({n for p in model().predicates.values() if p.edge == kind for n in p.needs})
-        yield shape(
+        yield from shape(
             edge_class(kind).partition(":")[2],
             ("sh:targetClass", edge_class(kind)),
             property_("rdf:subject", *one, iri),
@@ -349,16 +351,14 @@ def _shapes(w: Turtle, terms: Vocabulary) -> Iterator[str]:
         if schemes and name not in model().predicates:
             allowed = {slug for kind in schemes for slug in terms.scheme(kind)}
             items = w.listed([w.node(f"term/{slug}") for slug in sorted(allowed)])
-            either = w.listed(
-                [w.nested([("sh:in", items)]), w.nested([("sh:nodeKind", "sh:BlankNode")])]
-            )
+            either = w.listed([nested(("sh:in", items)), nested(("sh:nodeKind", "sh:BlankNode"))])
             target = ("sh:targetObjectsOf", f"visavis:{name}")
-            yield shape(f"{name}Value", target, ("sh:or", either))
+            yield from shape(f"{name}Value", target, ("sh:or", either))
     integers = [name for name, kinds in sorted(_qualifiers().items()) if kinds == {"integer"}]
     for name in integers:
         bounds = (("sh:minInclusive", "1"), ("sh:maxInclusive", "3")) if name == "intensity" else ()
         target = ("sh:targetObjectsOf", f"visavis:{name}")
-        yield shape(f"{name}Value", target, ("sh:datatype", "xsd:integer"), *bounds)
+        yield from shape(f"{name}Value", target, ("sh:datatype", "xsd:integer"), *bounds)
 
 
 def _of_predicate(w: Turtle, name: str, p: Predicate, listed: Any, shape: Any) -> Iterator[str]:
@@ -367,23 +367,27 @@ def _of_predicate(w: Turtle, name: str, p: Predicate, listed: Any, shape: Any) -
     def either(labels: tuple[str, ...]) -> tuple[str, str]:
         if len(labels) == 1:
             return "sh:class", f"visavis:{labels[0]}"
-        return "sh:or", w.listed([w.nested([("sh:class", f"visavis:{x}")]) for x in labels])
+        return "sh:or", w.listed(
+            [w.nested(w.inner([("sh:class", f"visavis:{x}")])) for x in labels]
+        )
 
     qualifiers = _qualifiers()
     if name not in qualifiers:  # else claims and edges say it too
         target = ("sh:targetSubjectsOf", f"visavis:{name}")
         message = f"what '{p.label}' is said of is no {' or '.join(p.subject)}"
-        yield shape(f"{name}Subject", target, either(p.subject), ("sh:message", w.said(message)))
+        yield from shape(
+            f"{name}Subject", target, either(p.subject), ("sh:message", w.said(message))
+        )
     target = ("sh:targetObjectsOf", f"visavis:{name}")
     if p.edge:
         scheme = (("sh:in", listed(p.scheme)),) if p.scheme else ()
         message = f"what '{p.label}' leads to is no {p.scheme or ' or '.join(p.object)}"
         said = ("sh:message", w.said(message))
-        yield shape(f"{name}Object", target, either(p.object), *scheme, said)
+        yield from shape(f"{name}Object", target, either(p.object), *scheme, said)
     elif p.type not in LITERALS:
-        yield shape(f"{name}Object", target, ("sh:in", listed(p.type)))
+        yield from shape(f"{name}Object", target, ("sh:in", listed(p.type)))
     else:
-        yield shape(f"{name}Object", target, ("sh:nodeKind", "sh:Literal"))
+        yield from shape(f"{name}Object", target, ("sh:nodeKind", "sh:Literal"))
 
 
 # -- files ----------------------------------------------------------------------------------------

@@ -6,7 +6,8 @@ writer does from one version to the next only by chance. All four are read back 
 pyoxigraph in the tests.
 
 A resource is its name and pairs of a property's name (`visavis:roles`) and a value made by the
-writer: `node`, `name`, `text`, `typed`, `whole`, `truth`, `listed`, `nested`.
+writer: `node`, `name`, `text`, `typed`, `whole`, `truth`, `listed`, `nested`. What it gives is in
+pieces, to be joined where many of them are written at once.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
-from visavis.schema.linked import BASE, OWN, PREFIXES, context, expand, iri
+from visavis.schema.linked import BASE, OWN, context, expand, iri, is_plain, prefixes
 
 __all__ = ["JsonLd", "NTriples", "Pairs", "Turtle", "Writer"]
 
@@ -26,13 +27,18 @@ Pairs = Sequence[tuple[str, Any]]
 
 # Escapes of JSON text are escapes of Turtle too.
 _quoted: Callable[[str], str] = json.encoder.encode_basestring
-_LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
-_PLAIN = re.compile(r"[A-Za-z0-9_./-]*")
+_is_local = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?").fullmatch
 _ESCAPED = re.compile(r"[/%]")
 
 
 class Writer:
-    """What the writers share: a file is `head()`, resources by `resource()`, and `tail()`."""
+    """What the writers share: a file is `head()`, resources by `resource()`, and `tail()`.
+
+    base: what the graph's own identifiers begin with.
+    """
+
+    def __init__(self, base: str = BASE) -> None:
+        self.base = base
 
     def head(self, remarks: Iterable[str] = ()) -> str:
         """What a file begins with; `remarks` become comments where the format has them."""
@@ -46,16 +52,16 @@ class Writer:
         """A node, claim or anything else of ours, by its identifier."""
         raise NotImplementedError
 
-    def once(self, node: str) -> Any:
-        """The same as `node`, of what is named once or twice: nothing is kept of it."""
-        return self.node(node)
+    def once(self, kind: str, key: str) -> Any:
+        """The same of a claim, citation, nanopublication or edge, of which nothing is kept."""
+        return self.node(f"{kind}/{key}")
 
     def name(self, name: str) -> Any:
         """A word of a vocabulary, by its name with a prefix."""
         raise NotImplementedError
 
     def address(self, url: str) -> Any:
-        """A resource by its full IRI."""
+        """A resource by its full IRI, as `visavis.schema.linked.address` gives it."""
         raise NotImplementedError
 
     def text(self, text: str) -> Any:
@@ -82,55 +88,59 @@ class Writer:
         """A list in order."""
         raise NotImplementedError
 
-    def nested(self, pairs: Pairs) -> Any:
+    def inner(self, pairs: Pairs) -> Any:
+        """What is said of resources without a name, for `nested`, as often as it is wanted."""
+        raise NotImplementedError
+
+    def nested(self, inner: Any) -> Any:
         """A resource without a name, within another."""
         raise NotImplementedError
 
-    def resource(self, subject: Any, pairs: Pairs) -> str:
-        """The text of a resource; `subject` made by `node` or `name`."""
+    def resource(self, subject: Any, pairs: Pairs) -> list[str]:
+        """The text of a resource in pieces; `subject` made by `node` or `name`."""
         raise NotImplementedError
 
-    def graph(self, name: Any, resources: Iterable[str]) -> str:
+    def triple(self, subject: Any, p: str, o: Any) -> list[str]:
+        """The text of a single triple."""
+        return self.resource(subject, ((p, o),))
+
+    def graph(self, name: Any, pieces: list[str]) -> list[str]:
         """Resources as a named graph; without its name where the format has none."""
-        return "".join(resources)
-
-
-@lru_cache(maxsize=65_536)
-def _short(node: str) -> str:
-    """`actor:reagan` of `actor/reagan`; the full IRI where no prefix fits."""
-    prefix, _, local = node.partition("/")
-    if prefix in OWN and _LOCAL.fullmatch(local):  # as most are
-        return f"{prefix}:{local}"
-    local = quote(local, safe="/")
-    if prefix in OWN and local:
-        if _LOCAL.fullmatch(_ESCAPED.sub("", local)) and local[-1] not in "/%":
-            # A per cent sign with its two digits may stand as it is, a slash wants its backslash.
-            return f"{prefix}:" + local.replace("/", "\\/")
-    return f"<{iri(node)}>"
-
-
-@lru_cache(maxsize=65_536)
-def _long(node: str) -> str:
-    return f"<{BASE}{node}>" if _PLAIN.fullmatch(node) else f"<{iri(node)}>"
+        return pieces
 
 
 class Turtle(Writer):
     """Turtle; TriG where graphs are named."""
 
-    def __init__(self) -> None:
-        self.node = _short  # type: ignore[method-assign]
-        self.once = _short.__wrapped__  # type: ignore[method-assign]
+    def __init__(self, base: str = BASE) -> None:
+        super().__init__(base)
+        self.node = lru_cache(maxsize=65_536)(self._node)  # type: ignore[method-assign]
         self.text = _quoted  # type: ignore[method-assign, assignment]
+
+    def once(self, kind: str, key: str) -> str:
+        return f"{kind}:{key}" if _is_local(key) else self._node(f"{kind}/{key}")
+
+    def _node(self, node: str) -> str:
+        prefix, _, local = node.partition("/")
+        if prefix in OWN and _is_local(local):  # as most are
+            return f"{prefix}:{local}"
+        local = quote(local, safe="/")
+        if prefix in OWN and local:
+            if _is_local(_ESCAPED.sub("", local)) and local[-1] not in "/%":
+                # A per cent sign and its digits may stand as they are, a slash wants a backslash.
+                return f"{prefix}:" + local.replace("/", "\\/")
+        return f"<{iri(node, self.base)}>"
 
     def head(self, remarks: Iterable[str] = ()) -> str:
         told = "".join(f"# {remark}\n" for remark in remarks)
-        return told + "".join(f"@prefix {p}: <{i}> .\n" for p, i in PREFIXES.items()) + "\n"
+        names = prefixes(self.base).items()
+        return told + "".join(f"@prefix {p}: <{i}> .\n" for p, i in names) + "\n"
 
     def name(self, name: str) -> str:
         return name
 
     def address(self, url: str) -> str:
-        return f"<{_safe(url)}>"
+        return f"<{url}>"
 
     def said(self, text: str) -> str:
         return _quoted(text) + "@en"
@@ -147,10 +157,13 @@ class Turtle(Writer):
     def listed(self, items: Sequence[str]) -> str:
         return f"( {' '.join(items)} )" if items else "()"
 
-    def nested(self, pairs: Pairs) -> str:
+    def inner(self, pairs: Pairs) -> str:
         return "[ " + " ; ".join([f"{'a' if p == 'rdf:type' else p} {o}" for p, o in pairs]) + " ]"
 
-    def resource(self, subject: str, pairs: Pairs) -> str:
+    def nested(self, inner: str) -> str:
+        return inner
+
+    def resource(self, subject: str, pairs: Pairs) -> list[str]:
         told: list[str] = []
         last = ""
         for p, o in pairs:
@@ -159,27 +172,38 @@ class Turtle(Writer):
             else:
                 last = p
                 told.append(f"a {o}" if p == "rdf:type" else f"{p} {o}")
-        return subject + " " + " ;\n  ".join(told) + " .\n"
+        return [f"{subject} ", " ;\n  ".join(told), " .\n"]
 
-    def graph(self, name: str, resources: Iterable[str]) -> str:
-        return f"{name} {{\n{''.join(resources)}}}\n"
+    def triple(self, subject: str, p: str, o: str) -> list[str]:
+        return [f"{subject} {p} {o} .\n"]
+
+    def graph(self, name: str, pieces: list[str]) -> list[str]:
+        return [f"{name} {{\n", *pieces, "}\n"]
 
 
 class NTriples(Writer):
     """N-Triples: every triple on a line of its own."""
 
-    def __init__(self) -> None:
-        self.node = _long  # type: ignore[method-assign]
-        self.once = _long.__wrapped__  # type: ignore[method-assign]
+    def __init__(self, base: str = BASE) -> None:
+        super().__init__(base)
+        self.node = lru_cache(maxsize=65_536)(self._node)  # type: ignore[method-assign]
         self.text = _quoted  # type: ignore[method-assign, assignment]
         self._blank = 0
         self._nested: list[str] = []  # of the resource that is written next
+
+    def once(self, kind: str, key: str) -> str:
+        if is_plain(key):
+            return f"<{self.base}{kind}/{key}>"
+        return self._node(f"{kind}/{key}")
+
+    def _node(self, node: str) -> str:
+        return f"<{iri(node, self.base)}>"
 
     def name(self, name: str) -> str:
         return _FULL[name].rstrip()
 
     def address(self, url: str) -> str:
-        return f"<{_safe(url)}>"
+        return f"<{url}>"
 
     def said(self, text: str) -> str:
         return _quoted(text) + "@en"
@@ -196,55 +220,68 @@ class NTriples(Writer):
 
     def listed(self, items: Sequence[str]) -> str:
         made = _FULL["rdf:nil"].rstrip()
+        first, rest = _FULL["rdf:first"], _FULL["rdf:rest"]
         for item in reversed(items):
-            made = self.nested((("rdf:first", item), ("rdf:rest", made)))
+            self._blank += 1
+            name = f"_:b{self._blank}"
+            self._nested.append(f"{name} {first}{item} .\n{name} {rest}{made} .\n")
+            made = name
         return made
 
-    def nested(self, pairs: Pairs) -> str:
+    def inner(self, pairs: Pairs) -> list[str]:
+        return ["", *(f" {_FULL[p]}{o} .\n" for p, o in pairs)]
+
+    def nested(self, inner: list[str]) -> str:
         self._blank += 1
         name = f"_:b{self._blank}"
-        self._nested.append(self._lines(name, pairs))
+        self._nested.append(name.join(inner))
         return name
 
-    def resource(self, subject: str, pairs: Pairs) -> str:
-        text = self._lines(subject, pairs)
+    def resource(self, subject: str, pairs: Pairs) -> list[str]:
+        pieces = [f" .\n{subject} "] * (2 * len(pairs))
+        pieces[1::2] = [_FULL[p] + o for p, o in pairs]
+        pieces[0] = f"{subject} "
+        pieces.append(" .\n")
         if self._nested:
-            text += "".join(self._nested)
+            pieces += self._nested
             self._nested.clear()
-        return text
+        return pieces
 
-    def _lines(self, subject: str, pairs: Pairs) -> str:
-        told = f" .\n{subject} ".join([_FULL[p] + o for p, o in pairs])
-        return f"{subject} {told} .\n"
+    def triple(self, subject: str, p: str, o: str) -> list[str]:
+        return [f"{subject} {_FULL[p]}{o} .\n"]
 
 
 class JsonLd(Writer):
-    """JSON-LD in the words of `context()`: one resource a line, the context within the file."""
+    """JSON-LD in the words of `context()`: one resource a line, the context within the file.
 
-    def __init__(self) -> None:
+    Keys stand in the order of Streaming JSON-LD: types first, then identifiers.
+    """
+
+    def __init__(self, base: str = BASE) -> None:
+        super().__init__(base)
         self._first = True
         told = context()
         self._nodes = frozenset(k for k, v in told.items() if isinstance(v, dict))
 
     def head(self, remarks: Iterable[str] = ()) -> str:
-        return f'{{"@context":{_compact(context())},\n"@graph":[\n'
+        return f'{{"@context":{_compact(context(self.base))},\n"@graph":[\n'
 
     def tail(self) -> str:
         return "\n]}\n"
 
     def node(self, node: str) -> Any:
         prefix, _, local = node.partition("/")
-        if prefix in OWN and _LOCAL.fullmatch(local):
+        if prefix in OWN and _is_local(local):
             return {"@id": f"{prefix}:{local}"}
         if prefix in OWN and local and not local.startswith("/"):
             return {"@id": f"{prefix}:{quote(local, safe='/')}"}
-        return {"@id": iri(node)}
+        return {"@id": iri(node, self.base)}
 
     def name(self, name: str) -> Any:
         return {"@id": name}
 
     def address(self, url: str) -> Any:
-        return {"@id": _safe(url)}
+        return {"@id": url}
 
     def text(self, text: str) -> Any:
         return text
@@ -253,7 +290,7 @@ class JsonLd(Writer):
         return {"@value": text, "@language": "en"}
 
     def typed(self, text: str, kind: str) -> Any:
-        return {"@value": text, "@type": kind}
+        return {"@type": kind, "@value": text}
 
     def whole(self, number: int) -> Any:
         return number
@@ -264,7 +301,10 @@ class JsonLd(Writer):
     def listed(self, items: Sequence[Any]) -> Any:
         return {"@list": list(items)}
 
-    def nested(self, pairs: Pairs) -> Any:
+    def nested(self, inner: dict[str, Any]) -> dict[str, Any]:
+        return inner
+
+    def inner(self, pairs: Pairs) -> dict[str, Any]:
         made: dict[str, Any] = {}
         for p, o in pairs:
             if p == "rdf:type":
@@ -279,10 +319,12 @@ class JsonLd(Writer):
                 made[p] = [made[p], o]
         return made
 
-    def resource(self, subject: Any, pairs: Pairs) -> str:
+    def resource(self, subject: Any, pairs: Pairs) -> list[str]:
         between = "" if self._first else ",\n"
         self._first = False
-        return between + _compact({**subject, **self.nested(pairs)})
+        made = self.inner(pairs)
+        first = {"@type": made.pop("@type")} if "@type" in made else {}
+        return [between, _compact({**first, **subject, **made})]
 
 
 _compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -297,9 +339,3 @@ class _Names(dict[str, str]):
 
 
 _FULL = _Names()
-
-
-@lru_cache(maxsize=4_096)
-def _safe(url: str) -> str:
-    """An address as an IRI may have it."""
-    return quote(url, safe="%:/?#[]@!$&'()*+,;=-._~")
