@@ -62,6 +62,15 @@ class Scores:
         both = self.precision + self.recall
         return 2 * self.precision * self.recall / both if both else 0.0
 
+    def _side(self) -> dict[str, Any]:
+        """Recall (`accuracy`): of the sides that the document tells, those read. Precision: of the
+        sides read, those that are right, be they told or only known (`~` in the gold)."""
+        told = self.sides["right"] + self.sides["missing"] + self.sides["wrong"]
+        good = self.sides["right"] + self.sides["beyond"]
+        given = good + self.sides["wrong"] + self.sides["false"]
+        return {"accuracy": round(self.sides["right"] / max(1, told), 4), "n": told,
+                "precision": round(good / max(1, given), 4), "given": given}  # fmt: skip
+
     def wrong(self, kind: str, where: str, what: str) -> None:
         self.errors.append((kind, where, what))
 
@@ -74,7 +83,7 @@ class Scores:
         return {
             "participants": {"precision": round(self.precision, 4), "recall": round(self.recall, 4),
                              "f1": round(self.f1, 4), "n": self.right + self.missed},
-            "side": {"accuracy": share(self.sides), "n": sum(self.sides.values())},
+            "side": self._side(),
             "role": {"accuracy": share(self.roles), "n": sum(self.roles.values())},
             "partial": {"accuracy": share(self.partial), "n": sum(self.partial.values())},
             "date": {"accuracy": share(self.dates), "n": sum(self.dates.values())},
@@ -133,6 +142,14 @@ def _means(gold: str, actor: str, volume: str, names: dict[str, str]) -> bool:
     return False
 
 
+def _verdict(gold: str, read: str) -> str:
+    """What a side read is worth: `~us` in the gold is true, and nothing printed there tells it."""
+    same = read == f"actor/{gold.lstrip('~')}"
+    if gold.startswith("~"):
+        return "beyond" if same else "false" if read else "unknown"
+    return "right" if same else "wrong" if read else "missing"
+
+
 def _document(
     scores: Scores,
     volume: str,
@@ -154,10 +171,9 @@ def _document(
             continue
         scores.right += 1
         claim = left.pop(found)
-        if side != "-":
-            same = sides[found] == f"actor/{side}"
-            scores.sides["right" if same else "wrong"] += 1
-            if not same:
+        if side not in ("", "-"):
+            scores.sides[_verdict(side, sides[found])] += 1
+            if sides[found] != f"actor/{side.lstrip('~')}" and (sides[found] or "~" not in side):
                 scores.wrong("side", where, f"{person}: {sides[found] or 'none'} for {side}")
         roles = set(claim.qualifiers.get("roles", ())) - {"principal"}
         same = roles == ({role} if role else set())

@@ -20,7 +20,6 @@ What cannot be read is a warning with its document; nothing is dropped in silenc
 
 from __future__ import annotations
 
-import itertools
 import json
 import re
 from collections import defaultdict
@@ -40,6 +39,7 @@ from visavis.ingest.frus_heads import (
     CONVERSATION,
     NO_ACT,
     TELEPHONE,
+    authors,
     drafters,
     letter,
     received_by,
@@ -62,23 +62,25 @@ from visavis.ingest.frus_persons import (
     LITTLE,
     OFFICE_WORDS,
     RANKS,
+    SUFFIX,
     People,
     Person,
     holder_of,
     inverted,
     listed_person,
     office_holder,
+    word_of,
 )
-from visavis.ingest.frus_present import Listed, Present, people_of_item, read_list, short_of
-from visavis.ingest.frus_states import (
-    ORGANISATIONS,
-    PRIVATE,
-    STATES,
-    perhaps_american,
-    plain_words,
-    side_named,
-    state_of,
+from visavis.ingest.frus_present import (
+    LONGEST,
+    Listed,
+    Present,
+    people_of_item,
+    read_list,
+    short_of,
 )
+from visavis.ingest.frus_sides import context_of, sides
+from visavis.ingest.frus_states import ORGANISATIONS, STATES, plain_words, side_named, state_of
 from visavis.ingest.tei import Outline, attribute, local, marked
 from visavis.schema import dates
 from visavis.schema.claims import Citation, Claim, Origin, problems
@@ -97,11 +99,6 @@ CODER = "frus-reader"
 _MOST = 50_000  # documents of a file; the largest volumes have some three thousand
 
 
-# Titles that no American bears.
-_FOREIGN = re.compile(
-    r"\b(?:prime minister|premier|foreign minister|foreign secretary|chancellor|king|shah|sir|lord|"
-    r"lady|m|mme|madame|herr|signor|monsieur|minister|marshal|emperor|prince|sheikh|sultan|bishop)\b"
-)
 _CORRECTION = re.compile(
     r"\b(?:erroneous(?:ly)?|in error|incorrect(?:ly)?|mistaken(?:ly)?|actually|not present|absent|"
     r"did not|omits?|omitted|should|joined|left|present|attended|diary)\b", re.IGNORECASE,
@@ -144,11 +141,12 @@ class _Volume:
         self.papers: list[Paper] = []
         self.at: dict[str, int] = {}  # where a document stands among them
         self.states: dict[str, str] = {}  # key -> document that names it first
-        self.places: dict[str, tuple[str, str]] = {}  # key -> name as printed, and that document
+        self.places: dict[str, dict[str, str]] = {}  # key -> name as printed -> first document
         self.claims: list[Claim] = []
         self.faults: list[Fault] = []
         self.paper: Paper | None = None
         self.voice = ""
+        self.authors: frozenset[str] = frozenset()  # of the paper at hand: actors and surnames
         self.told: set[tuple[str, str, str]] = set()
         self.lists: dict[str, Listed] = {}
         self.women: set[str] = set()  # printed in full with Mrs., Miss or Madame somewhere
@@ -167,6 +165,13 @@ class _Volume:
             elif what == "persons":
                 self.persons_line = element.sourceline or 1
                 persons += self.list_of_persons(element)
+            elif what == "passed":
+                self.faults.append(
+                    Fault(self.name, element.sourceline, "",
+                          "a head, list or table outside documents is too long and is not read",
+                          "those present that it names are to be added by hand", "warning",
+                          "chapter")
+                )  # fmt: skip
             elif what == "opening":
                 chapters.add(element)
             else:
@@ -186,6 +191,12 @@ class _Volume:
                 seen.add(paper.id)
                 self.at[paper.id] = len(self.papers)
                 self.papers.append(paper)
+        for chapter in chapters.overfull:
+            self.faults.append(
+                Fault(self.name, chapter.line, chapter.id,
+                      f"a chapter has {chapter.passed:,} heads, lists and tables too many to read",
+                      "those present that they name are to be added by hand", "warning", "chapter")
+            )  # fmt: skip
         settle(self.papers)
         self.people = People(self.key, persons)
 
@@ -220,7 +231,7 @@ class _Volume:
             printed = " ".join("".join(named.itertext()).split())
             whole = marked(item, self.outline).text
             at = whole.find(printed)
-            role = whole[at + len(printed) :].strip(" ,.") if at >= 0 else ""
+            role = whole[at + len(printed) :][:LONGEST].strip(" ,.") if at >= 0 else ""
             role = re.sub(r"^(?:Jr\.?|Sr\.?|II|III|IV),\s*", "", role)
             found.append(listed_person(attribute(named, "id"), printed, role, self.key))
         return found
@@ -450,6 +461,11 @@ class _Volume:
         """Kind, claims and faults of one document."""
         self.paper, self.claims, self.faults, self.told = paper, [], [], set()
         self.voice = ""
+        if paper.overlong:
+            self.warn(
+                f"the head has more than {LONGEST:,} characters; the rest of it is not read",
+                "see whether it names more people", "head",
+            )  # fmt: skip
         self.describe(paper)
         kind = "frus-document"
         met = self.meeting(paper)
@@ -494,16 +510,23 @@ class _Volume:
             if place:
                 record["archive_location"] = place.strip(" .")
         people: list[Person] = []
-        for one in drafters(paper.source):
+        named: list[str] = []
+        day = dated.day if dated else ""
+        for one in drafters(paper.source) or authors(paper.head):
             person = self.people.linked(one.reference) if one.reference else None
-            if person is None or not self.people.plausible(person, one.name):
+            if not one.name:  # "Memorandum of Conversation, by the Secretary of State"
+                person = holder_of(self.people, one.title, day, "us") if day else None
+            elif person is None or not self.people.plausible(person, one.name):
                 fitting, _ = self.people.named(one.name)
                 person = fitting[0] if len({p.actor for p in fitting}) == 1 else None
-            record.setdefault("author", []).append(
-                inverted(person.name if person else one.name)
-            )  # fmt: skip
+            if person is not None or one.name:
+                name = person.name if person else one.name
+                record.setdefault("author", []).append(inverted(name))
+                named.append(plain_words(SUFFIX.sub("", name)))
             if person is not None:
                 people.append(person)
+                if not person.listed:  # who drafted a paper is somebody, present or not
+                    self.actor(person.actor, person.name, "person")
         if people:
             record["drafter"] = [p.actor for p in people]
             if people[0].state:
@@ -517,6 +540,9 @@ class _Volume:
                   origin=Origin(self.name, paper.line))
         )  # fmt: skip
         self.voice = people[0].actor if people else ""
+        self.authors = frozenset(
+            [*(p.actor for p in people), *(n.split()[-1] for n in named if plain_words(n))]
+        )
 
     def heading(self, paper: Paper) -> str:
         """The head without the place and date that volumes on line print after it."""
@@ -545,7 +571,7 @@ class _Volume:
             how = f"named in the list of {other.id}, to which '{listed.elsewhere}' {sure}"
             by_reference = sure
         if not people:
-            people, by_wire = talkers(paper.head)
+            people, by_wire = talkers(paper.head, paper.remarks)
             how = "named in the head as one who spoke"
         if not people:
             if CONVERSATION.search(paper.head.text) and not letter(paper.head):
@@ -554,7 +580,11 @@ class _Volume:
                     "nobody is taken as present from the text; code it by hand", "no-list",
                 )  # fmt: skip
             return False
-        first = received_by(paper.head) if listed.also and listed.people else []
+        first: list[Present] = []
+        how_first = "named in the head as the one with whom it was held"
+        if listed.also and listed.people and not (first := received_by(paper.head)):
+            first, by_wire = talkers(paper.head, paper.remarks)
+            how_first = "named in the head as one who spoke"
         if first:
             people = [*first, *people]
         elif listed.also:
@@ -564,20 +594,23 @@ class _Volume:
             )  # fmt: skip
         node = f"meeting/{self.key}-{paper.key}"
         day = self.dated(paper, node, lasting=True, letter=letter(paper.head) is not None)
-        found = self.found(people, day[:10])
-        editors = self.also_present(paper, found, day[:10])
+        # Where the day of the meeting is not told, the paper's is near enough for who held what.
+        near = day[:10] or (paper.when.day if paper.when else "")
+        found = self.found(people, near)
+        editors = self.also_present(paper, found, near)
         self.head_of(paper, node, by_wire)
-        sides = self.sides(found, not listed.people and not listed.elsewhere)
-        sides += self.sides(editors, True)
+        context = context_of((self.heading(paper), *paper.subjects), self.authors)
+        told_sides = sides(found, not listed.people and not listed.elsewhere, context)
+        told_sides += [sides([one], True, context)[0] for one in editors]
         found += editors
         for number, (present, person, way, sure) in enumerate(found, 1):
             sure = "low" if by_reference == "seems to refer" else sure
             told = how
             if number <= len(first):
-                told = "named in the head as the one with whom it was held"
+                told = how_first
             elif number > len(found) - len(editors):
                 told = "named in the source note as also present"
-            self.took_part(node, present, person, sides[number - 1], told, way, sure, number)
+            self.took_part(node, present, person, told_sides[number - 1], told, way, sure, number)
         headed = {one.side for one in people if one.headed and one.side}
         if len(headed) > 1:
             value = "bilateral" if len(headed) == 2 else "multilateral"
@@ -622,82 +655,6 @@ class _Volume:
                 made.append((told, person, way, sure))
         return made
 
-    def sides(
-        self, found: Sequence[tuple[Present, Person, str, str]], by_head: bool
-    ) -> list[tuple[str, str]]:
-        """The side of each, and how it is known ("" where it is not).
-
-        A header in the list first, then the person's own office, then the list of persons. In a
-        list without headers somebody unknown stands with those around: lists go side by side.
-        by_head: the people are those of a head, one of either side.
-        """
-        made: list[tuple[str, str]] = []
-        for present, person, way, _ in found:
-            titled = present.title and plain_words(present.title) not in HONORIFICS
-            own = state_of(f"{present.title}, {present.function}" if titled else present.function)
-            if present.side:
-                made.append((present.side, ""))
-            elif person.state and (way in ("linked", "function") or not own):
-                made.append((person.state, ""))
-            elif own:
-                made.append((own, ""))
-            else:
-                made.append(("", ""))
-        if by_head or any(present.headed for present, *_ in found):
-            return made
-        for number in range(len(found)):
-            # A "Special Assistant to the President" between Zambians serves another president.
-            so_far = [side for side, _ in made[:number] if side]
-            if (
-                so_far and made[number][0] == "us" and "us" not in so_far
-                and self._perhaps(found[number])
-            ):  # fmt: skip
-                made[number] = (so_far[-1], "; the side by the place in the list")
-        known = [side for side, _ in made if side]
-        blocks = [side for side, _ in itertools.groupby(known)]
-        if blocks.count("us") > 1:  # an "Under Secretary" after Egyptians is one of theirs
-            without = [
-                ("", "")
-                if side == "us" and blocks[0] == "us" and self._perhaps(one)
-                else (side, how)
-                for (side, how), one in zip(made, found, strict=True)
-            ]
-            firm = [side for side, _ in without if side]
-            if "us" in firm and len(set(firm)) == len([*itertools.groupby(firm)]):
-                made, known = without, firm
-                blocks = [side for side, _ in itertools.groupby(known)]
-        if "us" not in known or len(blocks) != len(set(blocks)):
-            return made  # with one foreign side known, the others may be of either
-        bare = not any(
-            one.title or one.function
-            for (one, *_), (side, _) in zip(found, made, strict=True) if not side
-        )  # fmt: skip
-        if len(blocks) == 1 and 2 * len(known) < len(found) and not bare:
-            return made  # one American among strangers tells nothing of them; a staff list does
-        for number, (present, *_) in enumerate(found):
-            if made[number][0] or PRIVATE.search(plain_words(present.function)):
-                continue
-            before = next((s for s, _ in reversed(made[:number]) if s), "")
-            after = next((s for s, _ in made[number + 1 :] if s), "")
-            side = before or after
-            if before and after and before != after:
-                # Americans are known by their offices: whom nothing tells is rather of the others.
-                strange = _FOREIGN.search(plain_words(f"{present.title} {present.function}"))
-                side = before if before != "us" else after if strange else ""
-            if side == "us" and _FOREIGN.search(plain_words(present.title)):
-                continue
-            made[number] = (side, "; the side by the place in the list" if side else "")
-        return made
-
-    @staticmethod
-    def _perhaps(one: tuple[Present, Person, str, str]) -> bool:
-        """Whether only an office that other states have too makes somebody an American."""
-        present, person, way, _ = one
-        return (
-            not (person.listed and person.state) and way != "function"
-            and perhaps_american(f"{present.title}, {present.function}")
-        )  # fmt: skip
-
     def took_part(
         self,
         node: str,
@@ -727,6 +684,8 @@ class _Volume:
         elif re.match(r"(?:of|for)\b", office) and plain_words(present.title) not in HONORIFICS:
             office = f"{present.title} {office}".strip()
         office = re.sub(r"^[Tt]he\b ?", "", office)
+        while (words := office.split()) and word_of(words[-1]) in HONORIFICS:
+            office = " ".join(words[:-1])  # "The Soviet Ambassador, Mr. Gromyko"
         stands_for = self.state(side[0]) if side[0] in STATES else ""
         sure = "medium" if side[1] and sure == "high" else sure
         self.tell(
@@ -831,7 +790,8 @@ class _Volume:
         key = slug(paper.place)
         if not key or key == "undated":
             return
-        self.places.setdefault(key, (paper.place, paper.id))  # the volume's own reading names it
+        # The volume's own reading names it, in each of its spellings.
+        self.places.setdefault(key, {}).setdefault(paper.place, paper.id)
         self.tell(node, "held_at", f"place/{key}", about=node)
 
     def same_meeting(self, node: str) -> None:
@@ -938,8 +898,10 @@ class _Volume:
             kind = "organisation" if key in ORGANISATIONS else "state"
             self.tell(f"actor/{key}", "named", value=STATES[key].name, locator=where or "persons")
             self.tell(f"actor/{key}", "is_a", value=kind, locator=where or "persons")
-        for key, (name, where) in sorted(self.places.items()):
-            self.tell(f"place/{key}", "named", value=name, locator=where)
+        for key, spellings in sorted(self.places.items()):
+            for count, (name, where) in enumerate(spellings.items()):
+                told = "also_named" if count else "named"
+                self.tell(f"place/{key}", told, value=name, locator=where)
         return self.claims, self.faults
 
     def persons(self) -> tuple[list[Claim], list[Fault]]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
-from visavis.ingest.frus_persons import HONORIFICS, MONTH, RANKS
+from visavis.ingest.frus_persons import HONORIFICS, LITTLE, MONTH, OFFICE_WORDS, RANKS, word_of
 from visavis.ingest.frus_present import (
     Present,
     bare_function,
@@ -30,6 +31,7 @@ __all__ = [
     "CONVERSATION",
     "NO_ACT",
     "TELEPHONE",
+    "authors",
     "drafters",
     "letter",
     "received_by",
@@ -40,12 +42,20 @@ CONVERSATION = re.compile(
     r"\b(?:conversations?|meetings?|discussions?|talks?|interviews?)\b", re.IGNORECASE
 )
 _BETWEEN = re.compile(
-    r"\b(?:Conversations?|Meetings?|Discussions?|Talks?)\b[^()]{0,60}?\b[Bb]etween\b\s+"
+    r"\b(?:Conversations?|Conferences?|Meetings?|Discussions?|Talks?|Interviews?)\b[^()]{0,60}?"
+    r"\b[Bb]etween\b\s+"
 )
+_NOTED = re.compile(r"\W*Between\s+")  # a footnote to "Memorandum of Telephone Conversation"
 _WITH = re.compile(r"\b(?:Conferences?|Meetings?|Conversations?|Discussions?) [Ww]ith (?:the )?")
 _BY_WITH = re.compile(
-    r"\bby (?P<by>.+?) of (?:an? |his |the )?(?:Telephone )?(?:Conversation|Interview|Talk)s? "
-    r"[Ww]ith (?P<with>.+)$"
+    r"\bby (?P<by>.{1,300}?) of (?:an? |his |the )?"
+    r"(?:Trans-?[Aa]tlantic )?(?:Telephone )?(?:Conversation|Interview|Talk)s? [Ww]ith "
+    r"(?P<with>.+)$"
+)
+_WITH_BY = re.compile(  # "Memorandum of Conversation With A, by B"
+    r"^[^()]{0,60}\b(?:Conversation|Interview|Talk)s? [Ww]ith "
+    r"(?P<with>[^()]{3,80}(?:\([^()]*\))?), "
+    r"[Bb]y (?P<by>.+)$"
 )
 TELEPHONE = re.compile(r"\btele(?:phone|con)\b", re.IGNORECASE)
 ACT = re.compile(
@@ -67,14 +77,16 @@ NO_ACT = re.compile(
     r"^(?:Memorand|Editorial|Intelligence|National Intelligence|Special|Paper|Summary|Minutes|"
     r"Briefing|Diary|Report|Draft|Notes (?:of|on)|Information)",
 )
+# Possessive and counted, so that no head however long takes more than its length.
+_CAPITAL = r"(?:[A-Z][\w.'’-]*+|de|des|du|la|le|of|the)"
 AFTER_PARTY = re.compile(
-    rf",\s*(?:(?:(?:[A-Z][\w.'’-]*|de|des|du|la|le|of|the) ?){{1,6}}, )*"
+    rf",\s*(?:{_CAPITAL}(?: {_CAPITAL}){{0,5}}, ){{0,8}}"
     rf"(?:undated\b|{MONTH}\b|\d{{1,2}} {MONTH}\b).*$"
 )
 
 
 # A name that stands behind its office: "the Counselor for Political Affairs (Kidder)".
-_ASIDE = re.compile(r"\s\(((?:[A-Z][\w.'’-]* ?|de |von |van ){1,4})\)$")
+_ASIDE = re.compile(r"\s\(((?:[A-Z][\w.'’-]*+ ?|de |von |van ){1,4})\)$")
 _SENT_TO = re.compile(
     r"\b(?:Mission|Delegation|Ambassador|Representative|Observer|Envoy|Minister|Assistant|Adviser|"
     r"Advisor|Counselor|Commissioner|Secretary)$"
@@ -138,6 +150,15 @@ def _parties(region: Marked) -> list[Present]:
     )  # fmt: skip
     if title and namelike(name) and not body:
         return [Present(told=text, name=name, title=title, roles=("principal",))]
+    for between in (", ", " of "):  # "Mr. Ray Atherton, Counselor of Embassy in London"
+        head, cut, tail = text.partition(between)
+        title, name = split_title(head)
+        titled = set(plain_words(title).split())
+        if between == " of ":  # "Mr. Meyers of the Office of ...", no "Joint Chiefs of Staff"
+            titled &= HONORIFICS | {"president", "king"}
+        if cut and titled and namelike(name):
+            office = tail if between == ", " else f"of {tail}"
+            return [Present(text, name, title, office, roles=("principal",))]
     return [Present(told=text, unnamed="organisation", function=text)]
 
 
@@ -147,6 +168,9 @@ def _identity(text: Marked) -> bool:
         return True
     if any(s.type in ("from", "to") for s in text.spans if s.tag == "gloss"):
         return True
+    if len(pieces := _apart(text)) > 1 and all(map(_identity, pieces)):
+        return True
+    text = _unplaced(text)
     bare = AFTER_PARTY.sub("", text.text).strip(" ,.")
     title, name = split_title(bare)
     if (title and namelike(name)) or _ASIDE.search(bare) or _OFFICE.fullmatch(plain_words(bare)):
@@ -181,39 +205,77 @@ def _divided(region: Marked, word: str, loose: bool = False) -> tuple[Marked, Ma
     return None
 
 
+_NEXT_PARTY = re.compile(
+    r",\s*(?=(?:[Tt]he|Mr\.|Mrs\.|Dr\.|Sir|Lord|M\.|President|Secretary|General|Ambassador|"
+    r"Senator|Prime Minister|Foreign Minister|Under Secretary|Assistant Secretary) )"
+)
+
+
 def _listed(region: Marked) -> list[Marked]:
     """The parties of "the Secretary of State, the Japanese Ambassador (Nomura)", each alone."""
     if any(s.tag == "persName" for s in region.spans):
         return [region]
-    cuts = outside(region.text, re.compile(r",\s*(?=(?:[Tt]he|Mr\.|Mrs\.|Sir|Lord|M\.) )"))
-    begins = [0, *(m.end() for m in cuts)]
-    ends = [*(m.start() for m in cuts), len(region.text)]
-    pieces = [region.cut(b, e) for b, e in zip(begins, ends, strict=True)]
-    pieces = [replace(piece, text=piece.text.rstrip(" ,")) for piece in pieces]
+    pieces = _apart(region)
     return pieces if all(_somebody(piece) for piece in pieces) else [region]
 
 
-def talkers(head: Marked) -> tuple[list[Present], bool]:
+def _apart(region: Marked) -> list[Marked]:
+    """The parts of an enumeration that begin like a party."""
+    cuts = outside(region.text, _NEXT_PARTY)
+    begins = [0, *(m.end() for m in cuts)]
+    ends = [*(m.start() for m in cuts), len(region.text)]
+    pieces = [region.cut(b, e) for b, e in zip(begins, ends, strict=True)]
+    return [replace(piece, text=piece.text.rstrip(" ,")) for piece in pieces]
+
+
+def talkers(head: Marked, remarks: Sequence[Marked] = ()) -> tuple[list[Present], bool]:
     """Those who spoke, where a head says it ("... Conversation Between A and B"), and if by wire.
 
+    remarks: the footnotes of a head, where the editors may say it instead ("Between A and B").
     Nobody where either party is only named as a body or not at all.
     """
     by_wire = bool(TELEPHONE.search(head.text))
-    parties: tuple[Marked, Marked] | None
-    if told := _BY_WITH.search(head.text):  # "Memorandum by A of a Conversation With B"
+    parties: tuple[Marked, Marked] | None = None
+    told = _BY_WITH.search(head.text) or _WITH_BY.search(head.text)
+    if told:  # "Memorandum by A of a Conversation With B"
         parties = head.cut(*told.span("by")), head.cut(*told.span("with"))
     elif found := _BETWEEN.search(head.text):
         parties = _divided(head.cut(found.end()), "and")
-    else:
-        return [], by_wire
+    elif CONVERSATION.search(head.text):
+        for note in remarks:
+            if noted := _NOTED.match(note.text):
+                sentence = re.match(r"(?:[^.]|\.(?!\s+[A-Z][a-z]+ [a-z]))*", note.text)
+                end = min(sentence.end() if sentence else len(note.text), 400)
+                parties = parties or _divided(note.cut(noted.end(), end), "and")
     if parties is None:
         return [], by_wire
     both = [
-        [one for piece in _listed(part) for one in _parties(piece)] for part in parties
-    ]  # fmt: skip
+        [one for piece in _listed(_unplaced(part)) for one in _parties(_unplaced(piece))]
+        for part in parties
+    ]
     if not all(both) or any(one.unnamed for part in both for one in part):
         return [], by_wire
     return [one for part in both for one in part], by_wire
+
+
+_PLACE = re.compile(r",? (?:[Hh]eld )?(?:at|in|on) (?=[A-Z0-9]|the [A-Z])")
+
+
+def _unplaced(party: Marked) -> Marked:
+    """A party without the place or day behind it: "General Chou, at House 28, Chungking".
+
+    "The Minister at Geneva" keeps his post, unless he is one wherever he is ("the Secretary of
+    State in Paris").
+    """
+    for found in _PLACE.finditer(party.text):
+        before = party.text[: found.start()]
+        last = word_of(before.split()[-1]) if before.split() else ""
+        office = last in RANKS or last in OFFICE_WORDS or last in LITTLE
+        if "(" in party.text[found.end() :] or not last:
+            continue
+        if not office or _OFFICE.fullmatch(plain_words(before)):
+            return party.cut(0, found.start())
+    return party
 
 
 def received_by(head: Marked) -> list[Present]:
@@ -302,6 +364,7 @@ def _somebody(text: Marked) -> bool:
 
 # -- the source note ------------------------------------------------------------------------------
 
+_LONGEST = 1_000  # characters in which a source note names drafters
 _DRAFTED = re.compile(
     r"\b(?:Drafted|Prepared|Dictated|Written|Recorded|Transcribed)\b(?:,? (?:and|or) \w+)* by "
 )
@@ -323,7 +386,8 @@ def drafters(source: Marked) -> list[Present]:
     if found is None:
         return []
     end = _DRAFTERS_END.search(source.text, found.end())
-    region = source.cut(found.end(), end.start() if end else None)
+    last = min(end.start() if end else len(source.text), found.end() + _LONGEST)
+    region = source.cut(found.end(), last)
     text = re.sub(r"\([^()]*\)", lambda m: " " * len(m.group()), region.text)
     region = Marked(text, region.spans)
     people: list[Present] = []
@@ -331,3 +395,29 @@ def drafters(source: Marked) -> list[Present]:
         if one.name and namelike(one.name):
             people.append(one)
     return people
+
+
+_AUTHORED = re.compile(
+    r"^(?:Memorand(?:um|a)|Minutes|Notes?|Records?|Reports?|Summary)\b[^()]{0,80}?[ ,] ?[Bb]y "
+)
+_TO = re.compile(r"\sto\s|,? of (?:an?|his|the) (?:Telephone )?(?:Conversation|Interview|Talk)")
+
+
+def authors(head: Marked) -> list[Present]:
+    """Who wrote a paper, as its head says: "Memorandum of Conversation, by the Counselor (Kidder)".
+
+    One person at most, by name, or by a function that one person holds.
+    """
+    found = _AUTHORED.match(head.text)
+    if found is None:
+        return []
+    text = head.text[found.end() :]
+    end = len(text)
+    for cut in outside(text, _TO):  # "Special Assistant to the Secretary (X)" is one
+        if not _SENT_TO.search(text[: cut.start()]):
+            end = cut.start()
+            break
+    if named := re.match(r"[^()]{1,200}\([^()]{2,60}\)", text[:end]):
+        end = named.end()
+    found_here = _parties(head.cut(found.end(), found.end() + end))[:1]
+    return [one for one in found_here if not one.unnamed and (one.name or one.title)]

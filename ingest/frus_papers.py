@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -14,6 +15,7 @@ from visavis.ingest.frus_present import (
     BARE_ROLE,
     ELSEWHERE,
     GROUP,
+    LONGEST,
     ROLE_HEADER,
     bare_function,
     is_sentence,
@@ -54,6 +56,7 @@ class Paper:
     line: int
     head: Marked
     source: Marked
+    remarks: list[Marked] = field(default_factory=list)  # footnotes of the head
     place: str = ""
     when: When | None = None  # of the attributes
     printed: tuple[When, ...] = ()  # of the dateline and of the head
@@ -62,6 +65,7 @@ class Paper:
     lists: list[tuple[str, list[Marked]]] = field(default_factory=list)
     subjects: list[str] = field(default_factory=list)
     venue: str = ""
+    overlong: bool = False  # of the head no more than the beginning was read
     apart: bool = False  # the list stands in an attached paper with a date of its own
     received: str = ""
     part: str = ""  # of a paper attached to a document: "a1", "a2"
@@ -81,9 +85,10 @@ _NUMBERED = re.compile(
 )
 # Editors' words on those whom a list leaves out.
 _ALSO_PRESENT = re.compile(
-    r"(?:^|[.)] )((?:[A-Z][\w.'’-]*|and|,|de|von|van| )+?) (?:was|were) also present\b"
+    r"(?:^|[.)] )((?:[A-Z][\w.'’-]*+|and|,|de|von|van| ){1,80}?) (?:was|were) also present\b"
     r"(?=\.| (?:at|during) (?:the|this)\b)"
 )
+_TALKED = re.compile(r"\W*Between\b")  # a footnote to the head that says who spoke
 _HEADING = 40  # paragraphs among which a paper's own heading is looked for
 PRESENT_HEAD = re.compile(
     r"^\W*(?:list of )?(?:the )?(?:principal |other |others |also |those |american |u\.?s\.? |"
@@ -112,6 +117,8 @@ def paper_of(element: etree._Element, outline: Outline) -> Paper:
     """What a document tells of itself, without its text."""
     head_element = next((c for c in element if local(c) == outline.head), None)
     head = marked(head_element, outline) if head_element is not None else Marked("")
+    overlong = len(head.text) > LONGEST
+    head = head.cut(0, min(len(head.text), LONGEST))
     number = attribute(element, "n") or ""
     if found := _NUMBERED.match(head.text):  # "12. Letter", "No. 12 The Secretary", "[12] Note"
         number = number or found.group("n")
@@ -123,6 +130,12 @@ def paper_of(element: etree._Element, outline: Outline) -> Paper:
         Marked(""),
     )  # fmt: skip
     paper = Paper(attribute(element, "id"), number, element.sourceline or 0, head, source)
+    paper.overlong = overlong
+    if head_element is not None:
+        paper.remarks = [
+            marked(note, outline) for note in head_element
+            if local(note) == tag and attribute(note, kind) != value
+        ]  # fmt: skip
     _dates_of(paper, element, outline)
     parts = _attached(element, outline)
     _lists_of(paper, element, outline, [*outline.attachment] if parts else [])
@@ -199,7 +212,7 @@ def _dates_of(paper: Paper, element: etree._Element, outline: Outline) -> None:
     ]
     printed: list[When] = []
     for dateline in datelines[:1]:
-        text = marked(dateline, outline).text
+        text = marked(dateline, outline).text[:LONGEST]
         if arrived := _ARRIVED.search(text):  # "[Received November 6.]", not when it was sent
             paper.received = arrived.group(1).strip(" .,")
             text = f"{text[: arrived.start()]} {text[arrived.end() :]}".strip()
@@ -220,10 +233,15 @@ def _dates_of(paper: Paper, element: etree._Element, outline: Outline) -> None:
             # The edition's own sorting date, in Washington time: the day alone is kept.
             last = end.group(1) if end and end.group(1) != start.group(1) else ""
             paper.when = When(start.group(1), until=last, vague=bool(last))
-    ends = re.search(rf",\s(?:\d{{1,2}} )?{MONTH} [^a-z]*(?:noon|midnight|[ap]\.m\.)?[^a-z]*$",
-                     paper.head.text)  # fmt: skip
+    ends = re.search(
+        rf"(?:,| on)\s(?:\d{{1,2}} )?{MONTH} [^a-z]*(?:[Nn]oon|[Mm]idnight|[ap]\. ?m\.)?[^a-z]*$",
+        paper.head.text,
+    )
     if (when := printed_when(paper.head.text)) and (datelines or ends):
         printed.append(when)
+    for note in paper.remarks:  # "Between the Secretary of State and Mr. Atherton, July 17, 1931"
+        if _TALKED.match(note.text) and (when := printed_when(note.text[:LONGEST])):
+            printed.append(when)
     paper.printed = tuple(printed)
 
 
@@ -301,17 +319,34 @@ def _lists_of(
             items = [text] if side and not starts else []
             rest = re.match(r"^[^:]{3,40}:\s*(\S.*)$", text.text) if starts else None
             if rest:
-                items.append(text.cut(rest.start(1)))
+                lines = text.cut(rest.start(1)).lines()
+                items += _by_side(lines[0])
+                items += itertools.takewhile(_reads_as_item, lines[1:])
             carried = number + 1
             while carried < len(blocks):
                 follow, words = blocks[carried]
                 if local(follow) != outline.paragraph or not _reads_as_item(words):
                     break
-                items.append(words)
+                items += words.lines()
                 carried += 1
             alone = rest and len(items) == 1 and _names_all(items[0])
             if len(items) > (1 if starts else 3) or alone:
                 paper.lists.append((text.text, items))
+
+
+_GROUP = re.compile(r"(?:^|;\s*)([^;:—–]{2,40}?)\s*[:—–]\s*")
+
+
+def _by_side(text: Marked) -> list[Marked]:
+    """Headers and people of "Philippines—FM Romulo; US—The Secretary", or the text as it is."""
+    found = list(_GROUP.finditer(text.text))
+    if len(found) < 2 or not all(side_named(one.group(1)) for one in found):
+        return [text]
+    ends = [*(one.start() for one in found[1:]), len(text.text)]
+    parts: list[Marked] = []
+    for one, end in zip(found, ends, strict=True):
+        parts += [text.cut(*one.span(1)), text.cut(one.end(), end)]
+    return [replace(part, text=part.text.rstrip(" .;")) for part in parts if part.text]
 
 
 def _headed(element: etree._Element, outline: Outline) -> str:
@@ -371,6 +406,8 @@ def _table(table: etree._Element, outline: Outline) -> tuple[str, list[Marked]]:
     sided = [r for r in rows if len(r) > 1 and side_named(r[0].text) and r[1].text]
     if len(sided) > 1 and not any(side_named(row[1].text) for row in sided):
         return head, [cell for row in rows for cell in row if cell.text]  # a side, then its people
+    if head and not any(side_named(cell.text) for row in rows for cell in row):
+        return head, [cell for row in rows for cell in row if cell.text]  # under "Participants:"
     widest = max(map(len, rows), default=0)
     return head, [row[n] for n in range(widest) for row in rows if n < len(row) and row[n].text]
 
@@ -429,6 +466,8 @@ def _reads_as_item(text: Marked) -> bool:
         or _EMPTY_TITLE.match(words)
     ):
         return False
+    if re.search(r"\(cc\)|\bcc:", words):  # to whom copies went
+        return False
     if side_named(words) or ROLE_HEADER.match(words) or BARE_ROLE.match(plain_words(words)):
         return True
     if re.match(r"^[^,(]{0,40}:", words) or _runs_on(words):
@@ -450,7 +489,7 @@ def _runs_on(words: str) -> bool:
 
 def _names_all(text: Marked) -> bool:
     """Whether every part of `text` names a person or an office: "Secretary Herter, the Speaker"."""
-    if is_sentence(text.text) or _runs_on(text.text):
+    if len(text.text) > LONGEST or is_sentence(text.text) or _runs_on(text.text):
         return False
     found, _ = people_of_item(text)
     return bool(found) and all(one.name or bare_function(one.title) for one in found)
@@ -492,10 +531,13 @@ _EDITORS = re.compile(r"^\W*editor(?:ial|s|’s|'s)?\b", re.IGNORECASE)
 @dataclass(slots=True)
 class _Chapter:
     element: etree._Element
+    id: str
+    line: int
     head: Marked = field(default_factory=lambda: Marked(""))
     notes: list[str] = field(default_factory=list)
     session: Session | None = None
     openings: int = 0
+    passed: int = 0  # openings that were not read
 
 
 _OPENINGS = 100  # heads, lists and tables that a chapter may have outside documents
@@ -511,6 +553,7 @@ class Chapters:
     def __init__(self, outline: Outline) -> None:
         self.outline = outline
         self.open: list[_Chapter] = []  # outermost first
+        self.overfull: list[_Chapter] = []  # those of which not every opening was read
 
     def _around(self, element: etree._Element) -> None:
         """Forget the chapters that have been closed."""
@@ -524,10 +567,16 @@ class Chapters:
         if parent is None:
             return
         if not self.open or self.open[-1].element is not parent:
-            self.open.append(_Chapter(parent))
+            self.open.append(
+                _Chapter(parent, attribute(parent, "id"), parent.sourceline or 0)
+            )  # fmt: skip
         chapter = self.open[-1]
         chapter.openings += 1
         if chapter.openings > _OPENINGS:
+            chapter.session = None  # what is not read may be the list of another meeting
+            if not chapter.passed:
+                self.overfull.append(chapter)
+            chapter.passed += 1
             return
         outline = self.outline
         if local(element) == outline.head:

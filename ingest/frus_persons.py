@@ -23,6 +23,7 @@ from visavis.schema.text import slug
 
 __all__ = [
     "BLANK",
+    "FAMILY_FIRST",
     "FEMININE",
     "HONORIFICS",
     "LITTLE",
@@ -39,6 +40,8 @@ __all__ = [
     "given_names",
     "holder_of",
     "inverted",
+    "is_holder",
+    "known_holders",
     "listed_person",
     "names_agree",
     "office_holder",
@@ -49,7 +52,8 @@ __all__ = [
     "word_of",
 ]
 
-HONORIFICS = {"mr", "mrs", "miss", "ms", "messrs", "dr", "madame", "madam", "mme", "m", "sir",
+HONORIFICS = {"mr", "mrs", "mister",
+               "miss", "ms", "messrs", "dr", "madame", "madam", "mme", "m", "sir",
                "lord", "herr", "frau", "signor", "senor", "rev", "hon", "he", "hrh",
                "lady", "prof", "professor", "monsieur"}  # fmt: skip
 RANKS = {
@@ -66,7 +70,8 @@ RANKS = {
     "deputies", "radm", "vadm", "ladm", "mgen", "lgen", "bgen", "majgen", "ltgen", "briggen",
     "ltcol", "lcdr", "ltc", "ltg", "chargés", "highness", "majesty", "royal",
     "sheikh", "sultan", "archbishop", "bishop", "cardinal", "commissar",
-    "dcm", "polad", "primin", "defmin", "imperial", "serene", "shahanshah", "shahinshah", "regent",
+    "dcm", "polad", "permrep", "undersecretary", "solicitor",
+    "primin", "defmin", "imperial", "serene", "shahanshah", "shahinshah", "regent",
     "sheik", "emir", "pope", "holiness", "eminence",
 }  # fmt: skip
 _OFFICES = """
@@ -93,7 +98,7 @@ service services side situation south southern space special specialist spokesma
 states stenographer strategic studies syndicate technical technology third trade traffic
 translator transport treasury united university war welfare west western white works writer
 youth associated oceanian caribbean latin atlantic mediterranean scandinavian iberian arab arabian
-balkan baltic eurasian andean commonwealth
+balkan baltic eurasian andean commonwealth oic elect designate photographer
 """
 OFFICE_WORDS = set(_OFFICES.split())
 # Words of ranks and offices that are surnames behind a title: "Admiral King", "Colonel House".
@@ -107,7 +112,7 @@ _CALLED = HONORIFICS - {"he", "hrh"} | {
 }  # fmt: skip
 LITTLE = {"of", "for", "the", "to", "at", "and", "in", "on", "a", "an", "from", "with", "by"}
 PARTICLES = {"de", "du", "von", "van", "der", "den", "la", "le", "el", "al", "ben", "bin", "da",
-              "dos",
+              "dos", "dei", "degli", "das", "los", "las",
               "di", "della", "ter", "ibn", "bint", "e", "y", "zu", "af", "abu"}  # fmt: skip
 SUFFIX = re.compile(r",?\s+(Jr\.?|Sr\.?|II|III|IV|M\.?P\.?|U\.?S\.?A\.?F?\.?|USN|USMC|USAF)$")
 FEMININE = re.compile(r"(?:mrs|miss|ms|madame|mme|lady)\b")
@@ -447,7 +452,7 @@ class People:
             for w in name.split()
         )
         words = SUFFIX.sub("", name.strip(" ,.")).split()
-        first = len(words) > 1 and ("-" in words[-1] or state in _FAMILY_FIRST)
+        first = len(words) > 1 and ("-" in words[-1] or state in FAMILY_FIRST)
         family = (words[0] if first else words[-1]) if words else ""
         given = words[1:] if first else words[:-1]
         person = Person(
@@ -468,11 +473,13 @@ class People:
         return self.local[person.actor]
 
 
-_FAMILY_FIRST = {"china", "taiwan", "north-vietnam", "south-vietnam", "north-korea", "south-korea"}
+FAMILY_FIRST = {"china", "taiwan", "north-vietnam", "south-vietnam", "north-korea", "south-korea"}
 
 # American offices by day, for volumes whose list of persons does not tell.
 _HOLDERS: dict[str, list[tuple[str, str]]] = {
     "president": [
+        ("1913-03-04", "Woodrow Wilson"), ("1921-03-04", "Warren G. Harding"),
+        ("1923-08-02", "Calvin Coolidge"), ("1929-03-04", "Herbert C. Hoover"),
         ("1933-03-04", "Franklin D. Roosevelt"), ("1945-04-12", "Harry S. Truman"),
         ("1953-01-20", "Dwight D. Eisenhower"), ("1961-01-20", "John F. Kennedy"),
         ("1963-11-22", "Lyndon B. Johnson"), ("1969-01-20", "Richard M. Nixon"),
@@ -488,6 +495,10 @@ _HOLDERS: dict[str, list[tuple[str, str]]] = {
         ("1981-01-20", "George H. W. Bush"), ("1989-01-20", "Dan Quayle"), ("1993-01-20", ""),
     ],
     "secretary of state": [
+        ("1913-03-05", "William Jennings Bryan"), ("1915-06-09", ""),
+        ("1915-06-24", "Robert Lansing"), ("1920-02-13", ""), ("1920-03-23", "Bainbridge Colby"),
+        ("1921-03-05", "Charles E. Hughes"), ("1925-03-05", "Frank B. Kellogg"),
+        ("1929-03-28", "Henry L. Stimson"),
         ("1933-03-04", "Cordell Hull"), ("1944-12-01", "Edward R. Stettinius"), ("1945-06-28", ""),
         ("1945-07-03", "James F. Byrnes"), ("1947-01-21", "George C. Marshall"),
         ("1949-01-21", "Dean G. Acheson"), ("1953-01-21", "John Foster Dulles"), ("1959-04-23", ""),
@@ -509,6 +520,24 @@ def _holder(office: str, day: str) -> str:
         if since < day:
             name = whom
     return name
+
+
+def known_holders(office: str) -> frozenset[str]:
+    """The surnames of all who held one of the American offices that stand for their holders
+    ("The Secretary"), in plain words; empty for other offices."""
+    told = _HOLDERS.get(_function(office), ())
+    return frozenset(squash(name.split()[-1]) for _, name in told if name)
+
+
+def is_holder(name: str) -> bool:
+    """Whether a full name is that of a President, Vice President or Secretary of State."""
+    words = SUFFIX.sub("", name.strip(" ,.")).split()
+    given = given_names(" ".join(words[:-1]))
+    return bool(given) and any(
+        squash(whom.split()[-1]) == squash(words[-1])
+        and names_agree(given, given_names(" ".join(whom.split()[:-1])))
+        for told in _HOLDERS.values() for _, whom in told if whom
+    )  # fmt: skip
 
 
 _FUNCTIONS = {"secretary": "secretary of state", "president of the united states": "president",

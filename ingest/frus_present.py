@@ -21,12 +21,14 @@ from visavis.ingest.frus_persons import (
     RANKS,
     SUFFIX,
     SURNAMES_TOO,
+    known_holders,
     surname_after,
     word_of,
 )
 from visavis.ingest.frus_states import (
     ADJECTIVE_PATTERN,
     ADJECTIVES,
+    NOUN_PATTERN,
     NOUNS,
     ORGANISATIONS,
     STATES,
@@ -40,6 +42,7 @@ __all__ = [
     "BARE_ROLE",
     "ELSEWHERE",
     "GROUP",
+    "LONGEST",
     "ROLE_HEADER",
     "Listed",
     "Present",
@@ -68,6 +71,7 @@ class Present:
     headed: bool = False  # the side stands over the names
     roles: tuple[str, ...] = ()
     partial: str = ""
+    symbol: str = ""  # of an office, before the name: "EUR—Mr. Elbrick"
     unnamed: str = ""  # "role" or "group": nobody is named and no office either
 
 
@@ -81,7 +85,7 @@ _ROLE_WORDS = (
     ("security", re.compile(r"\b(?:bodyguards?|security guards?)\b", re.I)),
 )  # fmt: skip
 _PARTIAL = re.compile(
-    r"\b(?:part|part-time|portion|latter|left|joined|arrived|entered|departed|came in|beginning|"
+    r"\b(?:parts?|part-time|portion|latter|left|joined|arrived|entered|departed|came in|beginning|"
     r"end|first|last|later|until|till|after|briefly|intermittent(?:ly)?|occasionally|partly|"
     r"for a (?:few|short)|in and out|at times|"
     r"at \d|from \d|absent|did not|only|stayed)\b",
@@ -94,12 +98,14 @@ ELSEWHERE = re.compile(
     r"participants|same|reverse)\b)",
     re.IGNORECASE,
 )
+LONGEST = 2_000  # characters of a head, a dateline or an item that are read
 _SENTENCE = re.compile(
     r"\b(?:called|met|was|were|had|has|discussed|said|asked|stated|opened|replied|accompanied|"
     r"proceeded|explained|attended|received|began|told|is|are|will|would|did)\b"
 )
 GROUP = re.compile(
-    r"^(?:(?:one|two|three|four|five|six|several|various|other|others|\d+|some|a few|a|an|both)\b.*"
+    r"^(?:(?:one|two|three|four|five|six|several|various|other|others|\d+|some|a few|both)\b.*"
+    r"|(?-i:[Aa]n?) (?-i:(?=[A-Za-z][a-z])).*"  # "A. A. Gromyko" is no group
     r"|(?:members|staff|aides|advisers|advisors|interpreters|note-?takers|others|officials|"
     r"stenographers|press|journalists|etc)\b.*)$",
     re.IGNORECASE,
@@ -115,8 +121,10 @@ ROLE_HEADER = re.compile(
     re.IGNORECASE,
 )
 _CODE = re.compile(
-    r"^([A-Z][A-Za-z]{0,4}(?:/[A-Z][A-Za-z-]*)*|[A-Z]{1,6}(?:/[A-Z:&-]+)*)\s*[—–]\s*"
+    r"^([A-Z]{1,2}[–-][A-Z][A-Za-z]{1,3}(?=\s*—)|"
+    r"[A-Z][A-Za-z]{0,4}(?:/[A-Z][A-Za-z-]*)*|[A-Z]{1,6}(?:/[A-Z:&-]+)*)\s*[—–]\s*"
 )
+_SYMBOL = re.compile(r"[A-Z](?:[A-Z&-]|–[A-Z][a-z]*)*(?:/[A-Z&-]+)*")
 _CODE_COLON = re.compile(r"^[A-Z]{1,6}(?:/[A-Z&-]+)*(?=:\s*\S)")
 _SIDE_PREFIX = re.compile(r"^([^:—–,()]{2,40}?)\s*[:—–]\s*(?=\S)")
 
@@ -151,6 +159,7 @@ def _is_title(token: str) -> bool:
     return word_of(token) in RANKS or word_of(token) in HONORIFICS
 
 
+_UNSPACED = re.compile(r"\b((?:Mr|Mrs|Dr|Col|Gen)\.)(?=[A-Z][a-z])")  # "Mr.Hamilton"
 _PLACES = {"house", "field", "west", "east", "north", "war", "marshal", "justice", "judge"}
 
 
@@ -165,6 +174,8 @@ def namelike(text: str) -> bool:
     for word in words:
         flat = word_of(word)
         if flat in PARTICLES or re.fullmatch(r"(?:[A-Z]\.?)+", word) or _ARTICLE.match(word):
+            continue
+        if word.islower() and f" dei {word} " in text:  # "Ascanio dei principi Colonna"
             continue
         if not flat or not word.strip("\"'‘’“”(_")[:1].isupper():
             return False
@@ -185,7 +196,7 @@ def _known(word: str) -> bool:
 
 def split_title(text: str) -> tuple[str, str]:
     """Title and name of "Deputy Foreign Minister Semenov"; ("...", "") for a bare function."""
-    words = text.split()
+    words = _UNSPACED.sub(r"\1 ", text).split()
     at = 0
     while at < len(words):
         if at + 2 < len(words) and words[at : at + 2] == ["H.", "E."]:  # His Excellency
@@ -193,6 +204,9 @@ def split_title(text: str) -> tuple[str, str]:
             continue
         flat = word_of(words[at])
         two = plain_words(" ".join(words[at : at + 2]))
+        initials = flat == "m" and re.fullmatch(r"[A-Z]\.", "".join(words[at + 1 : at + 2]))
+        if initials:
+            break  # "M. A. H. Ispahani" is no Monsieur
         if flat in HONORIFICS and at + 1 < len(words) and not _INITIALS.fullmatch(words[at]):
             at += 1
             if flat not in ("m", "sir", "lord", "lady"):
@@ -200,7 +214,9 @@ def split_title(text: str) -> tuple[str, str]:
                 if after not in RANKS or len(words) == at + 1:
                     break
             continue
-        initial = re.fullmatch(r"(?:[A-Z]\.)+|[A-Z]", words[at]) and flat not in LITTLE - {"a"}
+        initial = re.fullmatch(r"(?:[A-Z]\.)+|[A-Z]", words[at]) and (
+            flat not in LITTLE - {"a"} and not (flat in ADJECTIVES and at + 1 < len(words))
+        )  # "U.S. Ambassador" has no initials
         known = not initial and (
             _known(words[at]) or not flat
             or any(one in told for one in (plain_words(words[at]), two)
@@ -365,6 +381,9 @@ def _starts(item: Marked, alone: int = 2) -> list[int]:
         conjoined = bool(re.search(r"and\s*$|;\s*$|&\s*$", text[:begin]))
         if number == 1 == len(pieces) - 1 and personal and _both_ministers(text, title):
             continue  # "Deputy Prime Minister and Foreign Minister Ismail Fahmy"
+        if number == 1 == len(pieces) - 1 and personal and not conjoined and bare:
+            if plain_words(title) in HONORIFICS and _holds(text[: pieces[0][1]], name):
+                continue  # "The Soviet Ambassador, Mr. Gromyko"
         if personal or (GROUP.match(piece) and conjoined):
             starts.add(begin)
             bare = False
@@ -378,13 +397,26 @@ def _starts(item: Marked, alone: int = 2) -> list[int]:
             first = text[pieces[0][0] : pieces[0][1]]
             others = [text[b:e] for b, e in pieces]
             all_names = all(_heads_name(o) for o in others)
-            if (conjoined and _heads_name(first) and len(piece.split()) > 1) or (
-                all_names and len(others) > alone and len(piece.split()) > 1
+            lone = all_names and len(others) > 2 and all(len(o.split()) == 1 for o in others)
+            if (
+                lone
+                or (conjoined and _heads_name(first) and len(piece.split()) > 1)
+                or (all_names and len(others) > alone and len(piece.split()) > 1)
             ):
                 starts.add(begin)
         else:
             plural = False
     return sorted(starts)
+
+
+def _holds(office: str, name: str) -> bool:
+    """Whether an office and "Mr. X" behind it are one: "The Secretary, Mr. Acheson".
+
+    Not so where the office is of those that stand for their holders, and he held it never: "The
+    Secretary, Mr. Merchant" are two.
+    """
+    holders = known_holders(office)
+    return not holders or word_of(name.split()[-1]) in holders
 
 
 def _both_ministers(text: str, title: str) -> bool:
@@ -418,6 +450,8 @@ def bare_function(text: str) -> bool:
             rf"(?:{ADJECTIVE_PATTERN}) )*"
             r"(?:president|secretary|speaker|chairman|premier|minister|ambassador|chancellor|"
             r"attorney general|king|shah|director|general secretary|chief of protocol|charge|"
+            r"(?:deputy )?chief of mission|"
+            rf"ambassador to (?:the )?(?:{NOUN_PATTERN})$|"
             r"counselor|counsellor)\b(?! to\b)", flat,
         )
     ) and not split_title(text)[1]  # fmt: skip
@@ -526,8 +560,9 @@ def _one(piece: Marked) -> Present | None:
     blank = bool(BLANK.search(text))
     function = BLANK.sub("", re.sub(r"\([^()]*\)", " ", function))
     function = " ".join(function.split()).strip(" ,;:-–—")
+    function = re.sub(r"(?<=[a-z]{4})\.$", "", function)
     suffix = re.match(r"(Jr\.?|Sr\.?|II|III|IV)(?=\W|$),?\s*", function)
-    if suffix:
+    if suffix and name:
         name, function = f"{name}, {suffix.group(1)}", function[suffix.end() :].strip(" ,;:-–—")
     roles += [role for role in roles_in(function) if role not in roles]
     if partial_text := re.search(
@@ -551,6 +586,7 @@ def _one(piece: Marked) -> Present | None:
     return Present(
         told=told, name=name, title=" ".join(title.split()).strip(" ,"), function=function,
         reference=reference, roles=tuple(roles), partial="; ".join(partial), unnamed=unnamed,
+        symbol=code if _SYMBOL.fullmatch(code) and not side_named(code) else "",
     )  # fmt: skip
 
 
@@ -647,13 +683,17 @@ def read_list(items: Sequence[Marked]) -> Listed:
     joined: list[Marked] = []
     for item in items:  # an item that breaks off is carried on by the next
         text = item.text
-        if joined and (joined[-1].text.endswith(",") or _continues(joined[-1].text, item)):
+        before = joined[-1].text if joined else ""
+        if 0 < len(before) < LONGEST and (before.endswith(",") or _continues(before, item)):
             joined[-1] = joined[-1] + item
         else:
             joined.append(item)
     whole = [_whole_italic(item) for item in joined]
     italic = 0 < sum(whole) <= len(joined) / 2
     for item, emphasised in zip(joined, whole, strict=True):
+        if len(item.text) > LONGEST:
+            listed.wrong.append(f"'{short_of(item.text)}' is too long for a participant")
+            continue
         text = item.text.strip()
         if not re.search(r"\w", text):
             continue
@@ -720,7 +760,7 @@ def short_of(text: str) -> str:
 def _continues(before: str, item: Marked) -> bool:
     """Whether an item is the rest of the one before: "Chief, American" / "Section, Ministry"."""
     text = item.text
-    if any(s.tag == "persName" for s in item.spans) or side_named(text):
+    if len(text) > LONGEST or any(s.tag == "persName" for s in item.spans) or side_named(text):
         return False
     first = word_of(text.split()[0]) if text.split() else ""
     parts = [p for p in re.split(r",\s*", text) if p]

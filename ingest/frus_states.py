@@ -247,7 +247,7 @@ _ABROAD = re.compile(
 _AMERICAN = re.compile(
     r"\b(?:department of state|state department|secretary of state|secretary of defense|"
     r"secretary of the (?:treasury|interior|navy|army|air force)|secretary of (?:commerce|"
-    r"agriculture|labor|health)|under secretary|assistant secretary|nsc|national security|"
+    r"agriculture|labor|health)|under ?secretary|assistant secretary|nsc|national security|"
     r"white house|assistant to the president|assistant to the secretary|ambassador at large|"
     r"attorney general|vice president of the united|cia|central intelligence|senator|"
     r"congressman|congressmen|representative [rd] |us senate|policy planning|joint chiefs|"
@@ -257,23 +257,53 @@ _AMERICAN = re.compile(
     r"ambassador(?: designate)? to(?! (?:the )?(?:us|usa|united states|washington)\b)|embassy in|"
     r"minister counselor at|consul general (?:in|at)|senate|house of representatives|"
     r"federal bureau of investigation|presidents special|political officer|country director|"
+    r"(?:ambassador|minister|charge|charge daffaires|consul) in "
+    r"(?!(?:the )?(?:us|usa|united states|washington)\b)|president elect|acting secretary|"
+    r"asst sec(?:retary)?|special asst|language services|export import bank|development loan fund|"
+    r"agency for international development|international cooperation administration|"
+    r"foreign operations administration|us information agency|nsc staff|member national security|"
+    r"peace corps|deputy under secretary of state|office of management and budget|"
     r"foreign service officer|chief of protocol|federal aviation|adviser to the president|"
     r"representative (?:to|at) the (?:united nations|un)|"
     r"presidents (?:[a-z]+ ){0,2}(?:assistant|advis[eo]r)|national aeronautics|nasa)\b"
 )
 # Offices that the series gives to Americans without saying so, and that other states have too.
 _COMMON = re.compile(
-    r"\b(?:special assistant|(?:deputy )?assistant to the (?:president|secretary)|under secretary|"
-    r"assistant secretary|attorney general|chief of protocol|press secretary to the president|"
+    r"\b(?:special assistant|(?:deputy )?assistant to the (?:president|secretary)|"
+    r"under ?secretary|assistant secretary|attorney general|chief of protocol|"
+    r"press secretary to the president|"
     r"political officer|minister counselor at|ambassador to|ambassador at large|presidents special|"
-    r"adviser to the president|presidents (?:[a-z]+ ){0,2}(?:assistant|advis[eo]r))\b"
+    r"adviser to the president|presidents (?:[a-z]+ ){0,2}(?:assistant|advis[eo]r)|asst sec|"
+    r"(?:ambassador|minister|charge|charge daffaires|consul) in|president elect|"
+    r"acting secretary|special asst)\b"
 )
 # Symbols of American bureaus before or behind a name: "EUR—Mr. Elbrick", "Davis, SOV".
 _BUREAU = re.compile(
     r"(?:^(?:S|U|D|P|G|E|C|M|L|A|H|B|T|W)(?![\w ])|(?:^|, )(?:EUR|FE|EA|EAP|NEA|AF|ARA|IO|INR|SOV|"
     r"AF[SWENCI]|GTI|SOA|NR|NA|SEA|WST|MID|REA|CMA|NE|ARN|ARP|NGA|GPA|"
     r"EE|GER|WE|BNA|RA|RPM|RPE|UNA|UNP|SCI|SCA|PM|OES|EB|ACDA|NSC|CIA|OSD|ISA|JCS|AID|ICA|"
-    r"USIA|USUN|CU|LS|BTF|SPA|SES|CA|PRCM|DOD|DCI|WH|USEC|USRO|USNATO|[SPGUDECMLW](?=/)))(?:/[A-Z&-]+)*(?=$|,)"
+    r"USIA|USUN|CU|LS|BTF|SPA|SES|CA|PRCM|DOD|DCI|WH|USEC|USRO|USNATO|[SPGUDECMLW](?=/)))(?:/[A-Z&-]+)*\.?(?=$|,)"
+)
+# Departments that stand alone beside a name: "Mr. Sloan, Defense"; other states have ministries.
+_BODIES = re.compile(
+    r"state|defense|treasury|justice|commerce|agriculture|interior|labor|energy|transportation|"
+    r"army|navy|air force|(?:the )?white house|bob|budget bureau|bureau of the budget|omb|ica|foa|"
+    r"mutual security|language services|peace corps|usia|aid|eca|msa|exim bank"
+)
+# An American desk for a region: "Director, Office of Southwest Pacific Affairs".
+_DESK = re.compile(
+    r"\b(?:director|chief|officer|oic|office of)\b(?: [a-z]+){0,5}? "
+    rf"(?:{ADJECTIVE_PATTERN}|{NOUN_PATTERN}|african|european|asian|eastern|pacific|inter american|"
+    r"caribbean|atlantic|regional) affairs\b"
+)
+_REGION = re.compile(
+    r"\bassistant secretary (?:of state )?for (?:african|european|near eastern|far eastern|"
+    r"inter american|east asian|american republic|united nations|international organization)\b"
+)
+_MINISTRY = re.compile(
+    r"\b(?:ministry|minister|foreign office|external|prime|cabinet|party|embassy of|"
+    r"(?<!inter )american (?:affairs|bureau|department)|americas?|united states affairs|"
+    r"us affairs)\b"
 )
 PRIVATE = re.compile(
     r"\b(?:inc|corporation|corp|company|co|associates|publishers|newspapers?|bank|university|"
@@ -289,6 +319,8 @@ _STYLED = re.compile(
 
 def side_named(text: str) -> str:
     """The state that the whole of `text` names ("US", "U.S. Side:", "Soviets"), else ""."""
+    if len(text) > 200:
+        return ""
     plain = plain_words(re.sub(r"\([^)]*\)", " ", text))
     plain = re.sub(r"^(?:for |on )?(?:the )?", "", plain)
     plain = re.sub(
@@ -323,7 +355,12 @@ def state_of(function: str, american: bool = True) -> str:
     for part in parts:  # "Attorney General of Israel", "Ambassador of the Soviet Union"
         if found := _OF_STATE.search(part):
             return NOUNS[found.group(1)]
-    if american and (_AMERICAN.search(plain) or _BUREAU.search(function)):
+    if american and (
+        _AMERICAN.search(plain)
+        or _BUREAU.search(function)
+        or (_DESK.search(plain) and not _MINISTRY.search(plain))
+        or (any(map(_BODIES.fullmatch, parts)) and not _MINISTRY.search(plain))
+    ):
         return "us"
     if found := re.match(rf"(?:of|from) (?:the )?({NOUN_PATTERN})$", parts[0] if parts else ""):
         return NOUNS[found.group(1)]
@@ -339,4 +376,6 @@ def state_of(function: str, american: bool = True) -> str:
 def perhaps_american(function: str) -> bool:
     """Whether nothing but an office that other states have too speaks for an American."""
     plain = plain_words(function)
+    if _BUREAU.search(function) or _REGION.search(plain):
+        return False
     return bool(_COMMON.search(plain)) and not state_of(_COMMON.sub(" ", plain))

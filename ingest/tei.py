@@ -11,6 +11,7 @@ and whatever is wrong with the XML is a DataError with the last document and the
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -172,10 +173,12 @@ def _is(element: etree._Element, what: tuple[str, str, str]) -> bool:
 def documents(
     path: Path, name: str, outline: Outline, largest: int = _LARGEST, whole: int = _WHOLE
 ) -> Iterator[tuple[str, etree._Element]]:
-    """The parts of a file in order: ("header" | "persons" | "document" | "opening", its tree).
+    """The parts of a file in order: ("header" | "persons" | "document" | "opening" | "passed", its
+    tree).
 
     An opening is a head, list or table that stands in a chapter, outside its documents; a
-    document's ancestors say whether it is in that chapter.
+    document's ancestors say whether it is in that chapter. One of more than a megabyte is passed
+    over and handed over as far as it was read, as "passed".
     name: how the file is called in messages. A tree is cleared once the next one is asked for.
     largest: bytes that one part may have. whole: bytes that the file may have.
     Raises DataError for everything that is not well-formed, too deep (256 elements, by libxml2),
@@ -243,6 +246,7 @@ def documents(
                 elif inside is None:
                     _clear(element)
             if inside is not None and inside[0] == "opening" and read - began > _OPENING:
+                yield "passed", inside[1]
                 inside = None
             if inside is not None and read - began > largest:
                 raise fault(
@@ -298,6 +302,12 @@ class Marked:
         )
         return Marked(self.text[start:end], tuple(spans))
 
+    def lines(self) -> list[Marked]:
+        """The lines into which line breaks part it."""
+        at = [0, *(s.start for s in self.spans if s.tag == "lb"), len(self.text)]
+        parts = [self.cut(begin, end) for begin, end in itertools.pairwise(at)]
+        return [part for part in parts if part.text]
+
     def __add__(self, other: Marked) -> Marked:
         """Both, with a blank between."""
         gap = " " if self.text and other.text else ""
@@ -335,6 +345,7 @@ def marked(element: etree._Element, outline: Outline, only: tuple[str, ...] = ()
         start = length
         if name == "lb":
             say(" ")
+            spans.append(Span(length, length, "lb", "", ""))
         if here.text:
             say(here.text)
         for child in here:
@@ -358,6 +369,6 @@ def marked(element: etree._Element, outline: Outline, only: tuple[str, ...] = ()
             start += 1
         while end > start and whole[end - 1] == " ":
             end -= 1
-        if end > start:
+        if end > start or span.tag == "lb":
             trimmed.append(span._replace(start=start, end=end))
     return Marked(whole, tuple(sorted(trimmed))).cut(0)
