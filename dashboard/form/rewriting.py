@@ -18,7 +18,7 @@ import yaml
 
 from visavis.ingest import yamltext
 from visavis.ingest.case_keys import HEADER, SECTIONS
-from visavis.ingest.casetext import to_yaml
+from visavis.ingest.casetext import VOICE, to_yaml
 from visavis.ingest.yamltext import Map, Seq, Text
 from visavis.schema.errors import DataError, Fault
 
@@ -42,16 +42,23 @@ def rewritten(text: str, new: Map, name: str) -> str:
     root = yaml.compose(text, Loader=_Loader)
     made = None
     if isinstance(old, Map) and isinstance(root, yaml.MappingNode) and not root.flow_style:
-        lines = page.block(root, old, new, (0, len(page.lines)), 0)
+        lines = page.block(root, old, new, (0, len(page.lines)), root.start_mark.column, _ORDER)
         made = None if lines is None else "".join(lines)
     if made is None:
         made = "".join([*page.remarks(0, len(page.lines), 0), *page.written(to_yaml(new), 0)])
-    lost = Counter(comments(text)) - Counter(comments(made))
-    if lost or yamltext.load(made, name) != new:
+    if not _says(made, new) or Counter(comments(text)) - Counter(comments(made)):
         message = "is written in a way in which it cannot be changed without losing something"
         advice = "edit it by hand, or save what the form holds as a new file"
         raise DataError([Fault(name, None, "", message, advice, code="rewriting")])
     return made
+
+
+def _says(text: str, new: Map) -> bool:
+    """Whether a text says exactly this."""
+    try:
+        return bool(yamltext.load(text, "") == new)
+    except DataError:
+        return False
 
 
 def comments(text: str) -> list[str]:
@@ -73,12 +80,17 @@ class _Page:
         for line in self.lines:
             self.starts.append(self.starts[-1] + len(line))
         scalars = [
-            (token.start_mark.index, token.end_mark.index)
+            (self._begins(token), token.end_mark.index)
             for token in yaml.scan(text, Loader=_Loader)
             if isinstance(token, yaml.ScalarToken)
         ]
         self.begin = [start for start, _ in scalars]
         self.stop = [stop for _, stop in scalars]
+
+    def _begins(self, token: Any) -> int:
+        """Where the text of a scalar begins; a remark may stand behind the mark of a block."""
+        block = token.style in ("|", ">")
+        return int(self.starts[token.start_mark.line + 1] if block else token.start_mark.index)
 
     # -- comments ---------------------------------------------------------------------------
 
@@ -112,9 +124,13 @@ class _Page:
     # -- mappings and lists -----------------------------------------------------------------
 
     def block(
-        self, node: Any, old: Map, new: Map, span: tuple[int, int], column: int
-    ) -> list[str] | None:
-        """The lines of a mapping, changed; None where its keys do not stand on lines of theirs."""
+        self, node: Any, old: Map, new: Map, span: tuple[int, int], column: int,
+        order: Sequence[str],
+    ) -> list[str] | None:  # fmt: skip
+        """The lines of a mapping, changed; None where its keys do not stand on lines of theirs.
+
+        order: that of its keys, for those that are new.
+        """
         at, last = span
         blocks: list[tuple[str, list[str]]] = []
         loose: list[str] = []  # what stood at a line that is gone
@@ -137,7 +153,7 @@ class _Page:
         for name in new:
             if name not in old:
                 made = self.written(to_yaml(Map({name: new[name]})), column)
-                blocks.insert(_place(name, [n for n, _ in blocks]), (name, made))
+                blocks.insert(_place(name, [n for n, _ in blocks], order), (name, made))
         lines = [line for _, some in blocks for line in some]
         return [*lines, *loose, *self.lines[at:last]]
 
@@ -183,8 +199,8 @@ class _Page:
                 lines += self.lines[start:stop]
                 continue
             inner = None
-            if name == "parts" and not node.value[number].flow_style:
-                inner = self.part(node.value[number], old[number], item, (start, stop))
+            if isinstance(node.value[number], yaml.MappingNode):
+                inner = self.item(name, node.value[number], old[number], item, (start, stop))
             lines += inner or self.instead(start, stop, self.fresh(name, item, indent), indent)
         return [*lines, *left(len(old)), *self.lines[at:end]]
 
@@ -192,14 +208,20 @@ class _Page:
         made = to_yaml(Map({name: Seq([item])})).splitlines()[1:]
         return [f"{' ' * indent}{line[2:]}{self.end}" for line in made]
 
-    def part(self, node: Any, old: Map, new: Map, span: tuple[int, int]) -> list[str] | None:
-        """The lines of one part of a series: a mapping behind a hyphen."""
+    def item(
+        self, name: str, node: Any, old: Map, new: Map, span: tuple[int, int]
+    ) -> list[str] | None:
+        """The lines of one statement, or part of a series, that stands in several behind a hyphen;
+        None where it has to be written anew."""
+        if node.flow_style:
+            return None
         start, column = node.start_mark.line, node.start_mark.column
         whole = self.lines[start]
         self.lines[start] = " " * column + whole[column:]
-        made = self.block(node, old, new, span, column)
+        order = _ORDER if name == "parts" else (*SECTIONS.get(name, ()), *VOICE)
+        made = self.block(node, old, new, span, column, order)
         self.lines[start] = whole
-        if not made or made[0][:column].strip():
+        if not made or made[0][:column].strip() or made[0][column:].startswith("#"):
             return None
         return [whole[:column] + made[0][column:], *made[1:]]
 
@@ -215,9 +237,9 @@ def _last_line(node: Any) -> int:
     return int(end.line)
 
 
-def _place(name: str, among: Sequence[str]) -> int:
-    rank = _ORDER.index(name) if name in _ORDER else len(_ORDER)
-    before = [n for n, other in enumerate(among) if other in _ORDER[:rank]]
+def _place(name: str, among: Sequence[str], order: Sequence[str]) -> int:
+    rank = order.index(name) if name in order else len(order)
+    before = [n for n, other in enumerate(among) if other in order[:rank]]
     return before[-1] + 1 if before else 0
 
 
