@@ -6,6 +6,7 @@ a file says can run.
 
 from __future__ import annotations
 
+import contextlib
 import html
 import json
 import re
@@ -18,13 +19,14 @@ from visavis.exchange.prose import full_citation
 from visavis.graph.connect import Graph
 from visavis.queries.evidence import claims_behind, statement
 from visavis.queries.pair import SOURCES
-from visavis.schema import citing
+from visavis.schema import citing, dates
 from visavis.schema.model import kind_of, model, vocabulary
 
 __all__ = ["Card", "Cited", "Rivalry", "Told", "as_html", "card", "statement_of", "web_address"]
 
 MOST = 40  # claims on one card; of more the first, and how many there are
 _LABELS = ("Actor", "Meeting", "Phase", "Ritual", "Outcome", "Source", "Place", "Term")
+_LISTED = ("channel", "stage", "arrangement")  # a value that no word leads up to
 _RELATION = {"supports": "", "disputes": "Disputed in ", "mentions": "Mentioned in "}
 
 
@@ -85,9 +87,11 @@ class Card:
 
 
 def card(graph: Graph, element: str) -> Card:
-    """The card of an edge, a claim or a node. NotFoundError where no claim stands behind it."""
-    ids = claims_behind(graph, element)
-    rivals, contested, others = _contested(graph, element, ids)
+    """The card of an edge, a claim or a node, or of several claims with commas between.
+    NotFoundError where no claim stands behind it."""
+    several = element.split(",") if "," in element else []
+    ids = several or claims_behind(graph, element)
+    rivals, contested, others = ({}, [], []) if several else _contested(graph, element, ids)
     shown = ids[:MOST]
     beside = sorted({c for told in rivals.values() for r in told for c in r["claims"]})
     wanted = sorted({*shown, *beside, *others})
@@ -115,6 +119,12 @@ def card(graph: Graph, element: str) -> Card:
             line=number,
         )
 
+    order = {name: n for n, name in enumerate(n for n in model().predicates if n != "remark")}
+
+    def rank(claim: str) -> tuple[int, str]:
+        # As the model has them: what it is called and was first, what is remarked on it last.
+        return order.get(lines[claim]["predicate"], len(order)), claim
+
     rivalries = [
         Rivalry(
             name.replace("_", " "),
@@ -140,12 +150,14 @@ def card(graph: Graph, element: str) -> Card:
         )
     first = next((lines[c] for c in ids if c in lines), None)
     title = statement_of(first, named.of, short=True) if first else element
-    if not re.match(r"[ec]-", element):
+    if several:
+        title = f"{len(ids)} claims"
+    elif not re.match(r"[ec]-", element):
         title = named.of(element)
     return Card(
         element,
         title,
-        tuple(told(c) for c in shown if c in lines),
+        tuple(told(c) for c in sorted((c for c in shown if c in lines), key=rank)),
         tuple(rivalries),
         tuple(contested),
         max(len(ids) - len(shown), 0),
@@ -249,10 +261,16 @@ def statement_of(line: Mapping[str, Any], name: Any, *, short: bool = False) -> 
     predicate = model().predicates.get(line["predicate"])
     if predicate is None:
         return statement(dict(line))
-    target = line.get("object") or line.get("value", "")
+    value = str(line.get("value", ""))
+    target = name(line["object"]) if line.get("object") else _value(predicate, value, name)
     if line["predicate"] == "described_as":
         target = "in the register"
-    text = f"{name(line['subject'])} {predicate.label} {name(target)}".strip()
+    text = f"{name(line['subject'])} {predicate.label}"
+    if line["predicate"] == "remark":
+        text += f": “{target}”"
+    else:
+        text += f"{':' * (line['predicate'] in _LISTED)} {target}"
+    text = text.strip()
     if short:
         return text
     told = [
@@ -260,6 +278,16 @@ def statement_of(line: Mapping[str, Any], name: Any, *, short: bool = False) -> 
         for key, value in line.get("qualifiers", {}).items()
     ]
     return text + (f" ({'; '.join(told)})" if told else "")
+
+
+def _value(predicate: Any, value: str, name: Any) -> str:
+    """A value as it is read within a sentence: a date in words, a term without its hyphens."""
+    if predicate.type == "edtf":
+        with contextlib.suppress(ValueError):
+            return dates.parse(value).show()
+    if value in vocabulary().terms:
+        return value.replace("-", " ")
+    return str(name(value)) if "/" in value else value
 
 
 def _shown(value: Any, name: Any) -> str:

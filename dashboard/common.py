@@ -26,6 +26,7 @@ from urllib.parse import quote, urlencode
 
 import streamlit as st
 
+from visavis.dashboard.tables import CELLS, in_time
 from visavis.graph.connect import Graph, connect
 from visavis.graph.lock import revision as revision_of
 from visavis.graph.project import find_project
@@ -45,6 +46,7 @@ __all__ = [
     "PAGES",
     "Project",
     "actor_picker",
+    "answer",
     "ask",
     "careful",
     "chart",
@@ -52,6 +54,7 @@ __all__ = [
     "choices",
     "dark",
     "evidence",
+    "fresh",
     "graph",
     "guarded",
     "href",
@@ -88,6 +91,7 @@ HERE = Path(__file__).parent
 ICON = str(HERE / "icon.svg")
 MANY = 1_000  # so many are all listed in a picker
 SOME = 100  # of more so many are; the others are found by typing
+CLAIMS = 20  # so many claims of a row of an answer are shown
 SECONDS = 20.0  # after so long a page's own query is stopped
 
 # Page name: title, section, whether it writes.
@@ -153,20 +157,21 @@ def _close(gone: Project) -> None:
     gone.graph.close()
 
 
-def _close_copy(gone: Project) -> None:
-    if gone.withheld:  # else it is the graph itself
-        gone.graph.close()
-
-
 @st.cache_resource(show_spinner="Opening the graph", on_release=_close)
 def _open(folder: str, url: str, reading: bool) -> Project:
     opened = connect(url or None, project=folder, read_only=reading)
     return Project(Path(folder), opened, reading)
 
 
-@st.cache_resource(
-    max_entries=2, show_spinner="Withholding what is not public", on_release=_close_copy
-)
+@st.cache_resource(show_spinner=False, on_release=Graph.close)
+def _copy(folder: str) -> Graph:
+    """The way into the copy, one for all its revisions: none is closed under whom it serves."""
+    from visavis.dashboard.public import FOLDER
+
+    return connect(project=Path(folder) / FOLDER, read_only=True)
+
+
+@st.cache_resource(max_entries=2, show_spinner="Withholding what is not public")
 def _public(folder: str, url: str, at: int) -> Project:
     from visavis.dashboard.public import publish, withheld_line
 
@@ -176,8 +181,8 @@ def _public(folder: str, url: str, at: int) -> Project:
     copy, done = publish(base.graph, base.root)
     if copy is base.graph:
         return base
-    with copy:
-        return Project(base.root, copy.reader(), True, withheld_line(done))
+    copy.close()  # it was open for writing
+    return Project(base.root, _copy(folder), True, withheld_line(done))
 
 
 def withheld() -> None:
@@ -333,8 +338,6 @@ def _no_database(error: EngineError) -> None:
         st.write("Start the project's own server in a terminal, then try again:")
         st.code("visavis server start", language=None)
     if st.button("Try again"):
-        _open.clear()
-        _public.clear()
         st.rerun()
 
 
@@ -383,7 +386,30 @@ def latest(name: str, **ways: str) -> str:
             chosen = value
         seen[way] = value
     set_params(**{name: chosen})
+    st.session_state.setdefault("_chosen", {})[name] = chosen
     return chosen
+
+
+def fresh(*asked: Any) -> None:
+    """Where something else is asked than before, let go of what was chosen of that: in the address,
+    in tables and in pictures, which are others then.
+
+    What came with the address itself (a link, the browser's way back) stays. asked: what the page
+    is about, its filters too.
+    """
+    if st.session_state.setdefault("_about", asked) != asked:
+        st.session_state["_about"] = asked
+        before = st.session_state.setdefault("_chosen", {})
+        gone = [name for name, value in before.items() if value and param(name) == value]
+        set_params(**dict.fromkeys(gone))
+        before.clear()
+        st.session_state["_turn"] = st.session_state.get("_turn", 0) + 1
+
+
+def _keyed(key: str | None) -> str | None:
+    """The key of a table or picture: another one where something else is asked."""
+    turn = st.session_state.get("_turn", 0)
+    return f"{key} {turn}" if key and turn else key
 
 
 def choice(
@@ -523,7 +549,7 @@ def _looked_up(kind: str, text: str, key: str) -> dict[str, str]:
     found = {f.id: f.name if len(fits) == 1 else str(f) for f in fits[:SOME]}
     if len(fits) > 1:
         st.session_state[f"_hits_{key}"] = found
-        number = f"More than {SOME}" if len(fits) > SOME else many(len(fits), "").strip()
+        number = f"More than {SOME}" if len(fits) > SOME else many(len(fits), "")
         st.info(plain(f"{number.capitalize()} fit “{text}”; they head the list now."))
     elif not fits:
         try:
@@ -643,9 +669,9 @@ _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight"
 
 
 def many(number: int, noun: str, plural: str = "") -> str:
-    """ "three encounters", "1,204 claims"."""
+    """ "three encounters", "1,204 claims"; without a noun the number alone."""
     count = _NUMBERS[number] if 0 <= number < len(_NUMBERS) else f"{number:,}"
-    return f"{count} {noun if number == 1 else plural or noun + 's'}"
+    return f"{count} {noun if number == 1 else plural or noun + 's'}" if noun else count
 
 
 def table(
@@ -663,7 +689,37 @@ def table(
         key=key,
         height=height or "auto",
         alt=alt or None,
+        placeholder="",
     )
+
+
+def answer(
+    told: library.Table,
+    columns: Mapping[str, str],
+    *,
+    key: str,
+    alt: str,
+    name: str = "e",
+    height: int | None = None,
+    widths: Mapping[str, int] | None = None,
+) -> int | None:
+    """An answer of the library as a table; beneath it the claims behind the row that is chosen,
+    kept in the address as `name`. Returns the number of that row."""
+    if not any(told.claims):
+        table(told.rows, columns, key=key, height=height, alt=alt)
+        return None
+    number = select_row(told.rows, columns, key=key, height=height, alt=alt, widths=widths)
+    claims = told.claims[number] if number is not None else ()
+    element = latest(name, **{key: ",".join(claims[:CLAIMS])})
+    if number is not None and not claims:
+        note("This row has no citation of its own.")
+    elif element:
+        evidence(element)
+        if len(claims) > CLAIMS:
+            note(f"{CLAIMS} of the {len(claims):,} claims behind this row.")
+    else:
+        note("Choose a row to read the claims behind it.")
+    return number
 
 
 def select_row(
@@ -673,16 +729,23 @@ def select_row(
     key: str,
     height: int | None = None,
     alt: str = "",
+    widths: Mapping[str, int] | None = None,
 ) -> int | None:
-    """A table of which one row can be chosen, by any of its cells: its number, or None."""
+    """A table of which one row can be chosen, by any of its cells: its number, or None.
+
+    widths: pixels of some columns by heading; the others are as wide as what stands in them.
+    """
+    fixed = {name: st.column_config.Column(width=wide) for name, wide in (widths or {}).items()}
     picked = st.dataframe(
         _frame(data, columns),
         hide_index=True,
-        key=key,
+        key=_keyed(key),
         on_select="rerun",
         selection_mode=("single-row", "single-cell"),
         height=height or "auto",
         alt=alt or None,
+        placeholder="",
+        column_config=fixed,
     )
     told = picked["selection"]
     chosen = [*told.get("rows", ()), *(cell[0] for cell in told.get("cells", ()))]
@@ -693,15 +756,18 @@ def _frame(data: Sequence[Mapping[str, Any]], columns: Mapping[str, str] | None)
     import polars
 
     shown = columns or {name: name.replace("_", " ") for name in (data[0] if data else ())}
-    made = {}
+    made: dict[str, list[Any]] = {}
+    dated: dict[str, list[str]] = {}
     for name, heading in shown.items():
         cells = [_cell(row.get(name)) for row in data]
-        if name in DATED:
-            cells = [printed(cell) if isinstance(cell, str) else cell for cell in cells]
         if not all(cell is None or isinstance(cell, int | float) for cell in cells):
             cells = ["" if cell is None else str(cell) for cell in cells]
+            if name in DATED:
+                told, cells = cells, [printed(cell) for cell in cells]
+                if told != cells and len(data) * len(shown) <= CELLS:
+                    dated[heading] = told
         made[heading] = cells
-    return polars.DataFrame(made, strict=False)
+    return in_time(made, dated) if dated else polars.DataFrame(made, strict=False)
 
 
 DATED = frozenset(  # columns of questions that hold EDTF
@@ -748,9 +814,9 @@ def chart(
     """
     rerun: Any = "rerun" if select else "ignore"
     if isinstance(made, dict):
-        state: Any = st.vega_lite_chart(made, key=key, on_select=rerun, alt=alt)
+        state: Any = st.vega_lite_chart(made, key=_keyed(key), on_select=rerun, alt=alt)
     else:
-        state = st.altair_chart(made, key=key, on_select=rerun, alt=alt)
+        state = st.altair_chart(made, key=_keyed(key), on_select=rerun, alt=alt)
     if data is not None:
         with st.expander(title):
             table(data, columns, alt=title)
@@ -761,10 +827,17 @@ def chart(
 
 
 def evidence(element: str, *, heading: str = "Evidence") -> None:
-    """The evidence card of an edge, a claim or a node: every claim with its voice and citation."""
+    """The evidence card of an edge, a claim or a node: every claim with its voice and citation.
+
+    Where the graph no longer has it, that is said, and the page goes on.
+    """
     from visavis.dashboard import cards
 
-    made = cards.card(graph(), element)
+    try:
+        made = cards.card(graph(), element)
+    except NotFoundError as error:
+        st.warning(plain(str(error)))
+        return
     st.html(
         cards.as_html(made, heading, href=lambda s: href("sources", source=s.partition("/")[2]))
     )

@@ -31,6 +31,7 @@ __all__ = [
     "relationship_picture",
     "score",
     "sensitivity",
+    "ticks",
 ]
 
 # Okabe and Ito's palette, which colour-blind readers tell apart, dark enough for letters in white.
@@ -41,6 +42,7 @@ MODES: dict[str, tuple[str, str]] = {
     "conflictual": ("C", "#b3400f"),
 }
 MOST = 400  # encounters drawn; the table has all
+DAY = 86_400
 _FILL = {"medium": 0.45, "low": 0.15}
 _SHAPES = {"ab": "circle", "ba": "diamond"}
 
@@ -104,13 +106,21 @@ def relationship_picture(
     inks = DARK if dark else LIGHT
     width = 330 if narrow else 1_050
     places, timed = arranged(made)
-    left_out = f"{len(places) - MOST} more encounters are in the table only" * (len(places) > MOST)
+    more = len(places) - MOST
+    left_out = f"{_many(more, 'more encounter')} {'is' if more == 1 else 'are'} in the table only."
+    left_out *= more > 0
     places = places[:MOST]
     low = min(min([p.low, *(x for x, _ in p.acts)]) for p in places)
     high = max(max([p.high, *(x for x, _ in p.acts)]) for p in places)
     span = (high - low) or 1.0
     unit = span / width
-    domain = (low - 4 * unit, high + (34 if narrow else 40) * unit)
+    doubt = show == "counts" and any(
+        getattr(made.counts, f"{sign}_{way}").low != getattr(made.counts, f"{sign}_{way}").high
+        for sign in ("credits", "discredits")
+        for way in ("ab", "ba")
+    )
+    # At the end of a line its number stands, with its bounds where it is contested.
+    domain = (low - 4 * unit, high + ((34 if narrow else 40) + 38 * doubt) * unit)
     x = alt.X("x:Q", scale=alt.Scale(domain=list(domain), nice=False, zero=False), axis=None)
     drawer = _Drawer(alt, inks, x, domain, unit, narrow, timed)
     top = drawer.counts(made, places, 8, show, rule)
@@ -217,7 +227,7 @@ class _Drawer:
             self.heading(top + 6, f"{words}: credits less discredits, weighed {rule}")
             series = list(_index_series(made, places, rule, net=show == "net"))
         top += 24
-        height = 120 if self.narrow else 140
+        height = (120 if self.narrow else 140) if series else 36
         ends = [n for s in series for p in s.points for n in p[1:]] or [0]
         high, low = max([*ends, 1]), min([*ends, 0])
         scale = height / ((high - low) or 1)
@@ -346,7 +356,8 @@ class _Drawer:
         if left_out:
             # Beneath the labels: beside the heading there is no room for it on a phone.
             deepest += 1
-            note = f"({left_out} labels left out for want of room; the ledger has all)"
+            number = "one label" if left_out == 1 else f"{left_out} labels"
+            note = f"({number} left out for want of room; a click on a stripe tells it)"
             row = {"x": self.domain[0], "y": first + 15 * deepest, "t": note}
             self.text([row], align="left", color=self.inks.grey, fontSize=11.5)
         bottom = first + 15 * deepest + 20
@@ -481,8 +492,8 @@ class _Drawer:
 
     def axis(self, top: float) -> float:
         """Years, or months where there are few years."""
-        ticks = _ticks(self.domain)
-        rows = [{"x": x, "y": top + 6, "y2": top + 11, "t": text} for x, text in ticks]
+        marks = ticks(self.domain)
+        rows = [{"x": x, "y": top + 6, "y2": top + 11, "t": text} for x, text in marks]
         self.layers.append(
             self.data(rows).mark_rule(color=self.inks.grey).encode(
                 x=self.x, y=self.y(), y2="y2:Q"
@@ -645,19 +656,45 @@ def _label(place: Place, room: int, most: int) -> list[str]:
     return [head, *rest, *wrapped[: max(left, 0)]]
 
 
-def _ticks(domain: tuple[float, float]) -> list[tuple[float, str]]:
-    first, last = (int(dates.iso(int(x)).lstrip("Y").split("-")[0]) for x in domain)
-    years = last - first + 1
-    if years > 2:
-        step = next(n for n in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000) if years / n <= 14)
-        found = [(dates.to_seconds(y), str(y)) for y in range(first - first % step, last + 2, step)]
-    else:
+def ticks(domain: tuple[float, float]) -> list[tuple[float, str]]:
+    """Where an axis of time, in the seconds of schema.dates, is marked, and with which words: by
+    years, else by months, days or hours, whichever first gives two marks."""
+    (first, _), (last, _) = (dates.years(int(x), int(x)) or (0, 0) for x in domain)
+    count = last - first + 1
+    found: list[tuple[float, str]] = []
+    if count > 2:
+        steps = (m * 10**k for k in range(9) for m in (1, 2, 5))
+        step = next(n for n in steps if count / n <= 14)
+        begin = first - first % step
+        found = [(dates.to_seconds(y), _year(y)) for y in range(begin, last + 2, step)]
+    elif domain[1] - domain[0] > 62 * DAY:
         found = [
-            (dates.to_seconds(y, m), f"{dates.MONTHS[m - 1][:3]} {y}")
+            (dates.to_seconds(y, m), f"{dates.MONTHS[m - 1][:3]} {_year(y)}")
             for y in range(first, last + 1)
             for m in range(1, 13)
         ]
-    return [(float(x), text) for x, text in found if domain[0] <= x <= domain[1]]
+    found = [(float(x), text) for x, text in found if domain[0] <= x <= domain[1]]
+    if len(found) > 1:
+        return found
+    wide = domain[1] - domain[0]
+    hours = next((n for n in (1, 3, 6, 12, 24, 48, 120, 240) if wide / (n * 3600) <= 9), 240)
+    step = hours * 3600
+    begin = int(-(-domain[0] // step)) * step
+    return [(float(x), _moment(x, hours < 24)) for x in range(begin, int(domain[1]) + 1, step)]
+
+
+def _moment(at: int, hour: bool) -> str:
+    """ "11 Oct 1986", or with its hour "11 Oct, 15:00"."""
+    year = (dates.years(at, at) or (0, 0))[0]
+    month, _, rest = dates.iso(at).lstrip("-Y").partition("-")[2].partition("-")
+    day, _, time = rest.partition("T")
+    words = f"{int(day or 1)} {dates.MONTHS[int(month or 1) - 1][:3]}"
+    return f"{words}, {time[:5] or '00:00'}" if hour else f"{words} {_year(year)}"
+
+
+def _year(year: int) -> str:
+    """A year as it is read: 1985, 800 CE, 44 BCE."""
+    return f"{1 - year} BCE" if year < 1 else f"{year} CE" if year < 1_000 else str(year)
 
 
 def _in_words(made: Relationship, places: Sequence[Place], timed: bool) -> str:
@@ -667,13 +704,18 @@ def _in_words(made: Relationship, places: Sequence[Place], timed: bool) -> str:
         credit, discredit = (
             getattr(made.counts, f"{sign}_{way}").number for sign in ("credits", "discredits")
         )
-        told.append(f"{giver.short}: {credit} credits, {discredit} discredits")
+        told.append(f"{giver.short}: {_many(credit, 'credit')}, {_many(discredit, 'discredit')}")
     axis = "time" if timed else "the order of acts"
     return (
-        f"Three panels along {axis}, {len(places)} encounters: running counts ({'; '.join(told)}), "
+        f"Three panels along {axis}, {_many(len(places), 'encounter')}: running counts "
+        f"({'; '.join(told)}), "
         "encounters with the modes of their phases, and each credit above and discredit below the "
         "line. The ledger beneath has every mark as a row."
     )
+
+
+def _many(number: int, noun: str) -> str:
+    return f"{number or 'no'} {noun}{'s' * (number != 1)}"
 
 
 def legend(made: Relationship, *, dark: bool = False) -> list[tuple[str, str, str]]:

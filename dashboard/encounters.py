@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from visavis.dashboard.common import ask, many, names_of, rows
+from visavis.queries.told import rival_words
 from visavis.schema import dates
 from visavis.schema.errors import NotFoundError
 from visavis.schema.model import vocabulary
 
-__all__ = ["Encounter", "comparison", "neighbours", "opening", "read"]
+__all__ = ["Encounter", "Line", "comparison", "neighbours", "neighbours_words", "opening", "read"]
 
 MEETING = (
     "MATCH (m:Meeting {id: $id}) RETURN m, "
@@ -52,6 +52,11 @@ PASSED = (
     "RETURN g.id AS id, type(g) AS type, g.ritual AS ritual, a.id AS by, b.id AS to, "
     "g.contested AS contested ORDER BY id"
 )
+CLAIMS = (
+    "MATCH (:Meeting {id: $id})<-[:ABOUT]-(c:Claim) RETURN c.id AS id, c.predicate AS predicate, "
+    "c.subject AS subject, c.object AS object ORDER BY id"
+)
+MOST = 60  # participants whose encounters before and after are looked up
 # The edge knows scope and date: of a hub's encounters only the one that is told is read.
 NEIGHBOURS = (
     "UNWIND $ids AS i MATCH (a:Actor {id: i})-[r:TOOK_PART]->(m:Meeting) "
@@ -147,7 +152,7 @@ def opening(e: Encounter) -> str:
     told = [kind + (f" ({', '.join(x for x in more if x)})" if any(more) else "")]
     told.append(f", {e.when}" if e.when else ", at a date that is not told")
     if e.places:
-        told.append(f", at {', '.join(e.places)}")
+        told.append(f", {', '.join(map(_at, e.places))}")
     first = "".join(told) + "."
     people = len({w["actor"] for w in e.who})
     second = many(people, "participant") + (" is known" if people == 1 else " are known")
@@ -159,8 +164,18 @@ def opening(e: Encounter) -> str:
         for s in e.shown
         if s["scheme"] == "mode" and s["node"] == e.id
     ]
+    if e.node.get("stage"):
+        modes.append(f"{e.node['stage']} stage")
     third = f" The whole of it: {', '.join(dict.fromkeys(modes))}." if modes else ""
     return f"{first} {second}.{third}"
+
+
+def _at(place: str) -> str:
+    """A place within a sentence; one that a source only describes has no name of its own."""
+    first = place.partition(" ")[0]
+    if first in ("a", "an", "the"):
+        return f"in {place}"
+    return f"at the {place}" if first[:1].islower() else f"at {place}"
 
 
 def acts_as_rows(e: Encounter) -> list[dict[str, Any]]:
@@ -255,14 +270,27 @@ def participants(e: Encounter) -> dict[str, list[dict[str, Any]]]:
 
 def rivals_text(element: Mapping[str, Any]) -> str:
     """ "office: general secretary | president"."""
-    told = json.loads(element.get("rivals") or "{}")
-    return "; ".join(
-        f"{name.replace('_', ' ')}: " + " | ".join(str(r["value"]) for r in values)
-        for name, values in sorted(told.items())
-    )
+    return rival_words(element.get("rivals"))
 
 
-def neighbours(e: Encounter, most: int = 60) -> list[dict[str, Any]]:
+def neighbours_words(e: Encounter, found: int, most: int = MOST) -> str:
+    """What the table of encounters before and after leaves out, or why there is none."""
+    people = len({w["actor"] for w in e.who})
+    if not people:
+        return ""
+    if e.node.get("earliest") is None or e.node.get("latest") is None:
+        return "The date of this one is not told: which came before and after is not known."
+    asked = min(people, most)
+    first = f"The first {most} of {people} participants were looked up. " * (people > most)
+    if not found:
+        which = {1: "the participant", 2: "either of the two"}.get(asked, f"any of the {asked}")
+        return f"{first}No other dated encounter of {which} certainly came before or after."
+    none = asked - found
+    rest = many(none, "participant", "participants")
+    return first + (f"Of {rest} no other is known for certain." if none else "")
+
+
+def neighbours(e: Encounter, most: int = MOST) -> list[dict[str, Any]]:
     """The last known encounter before and the next after, for each participant.
 
     Only those whose order the dates make certain. At most `most` participants are asked for.
@@ -286,23 +314,52 @@ QUALITIES = (("ingredient", "Ingredients"), ("effect", "Effects"), ("moderator",
              ("continuum", "Impersonal or interpersonal"))  # fmt: skip
 
 
-def comparison(encounters: Sequence[Encounter]) -> list[tuple[str, str, list[str]]]:
-    """What is compared: (group, what, one text for each encounter). "not coded" is not absent."""
-    lines: list[tuple[str, str, list[str]]] = []
+class Line(NamedTuple):
+    """What is compared: a group, what in it, and for each encounter a text and the claims behind
+    it. "not coded" is not absent."""
 
-    def line(group: str, what: str, told: list[str]) -> None:
-        if any(told):
-            lines.append((group, what, [text or "not coded" for text in told]))
+    group: str
+    what: str
+    texts: list[str]
+    claims: list[tuple[str, ...]]
 
-    line("The encounter", "When", [e.when for e in encounters])
-    line("The encounter", "Where", [", ".join(e.places) for e in encounters])
-    line("The encounter", "Who", [_principals(e) for e in encounters])
-    line("The encounter", "Format", [str(e.node.get("format") or "") for e in encounters])
-    line("The encounter", "Stage", [_stages(e) for e in encounters])
+
+def comparison(encounters: Sequence[Encounter]) -> list[Line]:
+    """The encounters side by side, line by line; what is coded of none is left out."""
+    lines: list[Line] = []
+    told = [rows(CLAIMS, id=e.id) for e in encounters]
+
+    def line(
+        group: str, what: str, texts: list[str], *predicates: str, object: str = "",
+        own: bool = False,
+    ) -> None:  # fmt: skip
+        """predicates: those of the claims behind it; object: what they name; own: they tell of the
+        encounter itself."""
+        if any(texts):
+            claims = [
+                tuple(
+                    c["id"]
+                    for c in some
+                    if c["predicate"] in predicates
+                    and object in ("", c["object"])
+                    and (not own or c["subject"] == e.id)
+                )
+                if text
+                else ()
+                for e, some, text in zip(encounters, told, texts, strict=True)
+            ]
+            lines.append(Line(group, what, [text or "not coded" for text in texts], claims))
+
+    line("The encounter", "When", [e.when for e in encounters], "dated", own=True)
+    line("The encounter", "Where", [", ".join(e.places) for e in encounters], "held_at")
+    line("The encounter", "Who", [_principals(e) for e in encounters], "took_part")
+    formats = [str(e.node.get("format") or "") for e in encounters]
+    line("The encounter", "Format", formats, "format", own=True)
+    line("The encounter", "Stage", [_stages(e) for e in encounters], "stage")
     line("The encounter", "Lasted", [
         "; ".join(f"{x['label']}: {x['told']}" for x in lengths(e)) for e in encounters
-    ])  # fmt: skip
-    line("Mode", "Mode of interaction", [_mode(e) for e in encounters])
+    ], "lasted")  # fmt: skip
+    line("Mode", "Mode of interaction", [_mode(e) for e in encounters], "mode")
     for scheme, group in QUALITIES:
         terms = dict.fromkeys(
             (s["term"], str(s["label"] or label(s["term"][5:])))
@@ -313,16 +370,20 @@ def comparison(encounters: Sequence[Encounter]) -> list[tuple[str, str, list[str
             terms |= dict.fromkeys(
                 (f"term/{key}", term.label) for key, term in known if term.scheme == scheme
             )
+        predicate = {"moderator": "moderated_by"}.get(scheme, scheme)
         for term, name in sorted(terms, key=lambda t: t[1]):
-            line(group, name, [_quality(e, term) for e in encounters])
+            line(group, name, [_quality(e, term) for e in encounters], predicate, object=term)
     line("Rituals", "In order", [
         "; ".join(a["label"].lower() for a in acts_as_rows(e)) for e in encounters
-    ])  # fmt: skip
-    line("Rituals", "Credits and discredits", [_balance(e) for e in encounters])
-    outcomes = [ask("outcomes", meeting=e.id).rows for e in encounters]
-    line("Outcome", "What followed", [
-        "; ".join(str(o["outcome"]) for o in told) for told in outcomes
-    ])  # fmt: skip
+    ], "ritual_kind")  # fmt: skip
+    passed = [_balance(e) for e in encounters]
+    line("Rituals", "Credits and discredits", passed, "credit", "discredit")
+    followed = [ask("outcomes", meeting=e.id) for e in encounters]
+    texts = ["; ".join(str(o["outcome"]) for o in found.rows) for found in followed]
+    if any(texts):
+        behind = [tuple(found.cited) for found in followed]
+        shown = [text or "not coded" for text in texts]
+        lines.append(Line("Outcome", "What followed", shown, behind))
     return lines
 
 
@@ -372,4 +433,4 @@ def _balance(e: Encounter) -> str:
     discredit = sum(1 for p in e.passed if p["type"] == "DISCREDIT")
     if not (credit or discredit):
         return ""
-    return f"{credit} credit{'s' * (credit != 1)}, {discredit} discredit{'s' * (discredit != 1)}"
+    return f"{many(credit, 'credit')}, {many(discredit, 'discredit')}"

@@ -27,6 +27,10 @@ const DARK = {
   domination: '#cf9df2', represents: '#a3aab5', other: '#a3aab5', node: '#5b8fd6', state: '#a9bde0',
   centre: '#ffffff',
 };
+const COUNTED = {
+  credit: ['credit', 'credits'], discredit: ['discredit', 'discredits'], bond: ['bond', 'bonds'],
+  domination: ['domination', 'dominations'], other: ['tie', 'ties'],
+};
 const known = new WeakMap();
 
 export default function ({ parentElement, data, setTriggerValue }) {
@@ -160,7 +164,7 @@ class View {
         'border-width': 3, 'border-color': c.centre, 'font-weight': 'bold', 'font-size': 14 } },
       { selector: 'edge', style: {
         'curve-style': 'bezier', 'control-point-step-size': 26, width: 1.6, opacity: 0.9,
-        'font-size': 10, color: c.ink, 'text-background-color': c.ground,
+        'font-size': 10, 'font-family': c.font, color: c.ink, 'text-background-color': c.ground,
         'text-background-opacity': 0.85, 'text-background-padding': 2, 'text-rotation': 'autorotate',
         'arrow-scale': 1.05, 'text-max-width': 160, 'text-wrap': 'ellipsis', 'loop-sweep': '40deg' } },
     ];
@@ -176,9 +180,11 @@ class View {
       { selector: 'edge[?contested]', style: { 'line-style': 'dashed', 'line-dash-pattern': [2, 3] } },
       { selector: 'edge[kind = "discredit"][?contested]', style: { 'line-dash-pattern': [8, 3, 2, 3] } },
       { selector: 'edge.many', style: { width: 'data(width)' } },
-      { selector: 'edge.many[kind != "together"][kind != "represents"], edge.hover, edge.sel, '
-          + 'edge.near[kind != "together"][kind != "represents"]', style: {
-        label: 'data(shown)' } },
+      { selector: 'edge.rest, edge.bears.near', style: {
+        label: 'data(pair)', 'text-wrap': 'wrap', 'text-rotation': 'none', 'z-index': 5 } },
+      { selector: 'edge.hushed', style: { label: '' } },
+      { selector: 'edge.hover, edge.sel', style: {
+        label: 'data(shown)', 'text-rotation': 'autorotate', 'text-background-opacity': 1, 'z-compound-depth': 'top' } },
       { selector: '.dim', style: { opacity: 0.16 } },
       { selector: 'node.dim', style: { 'text-opacity': 0.35, opacity: 0.3 } },
       { selector: '.gone', style: { display: 'none' } },
@@ -203,6 +209,12 @@ class View {
     if (this.data.ties.some((t) => t.contested)) {
       box.append(entry(svgOf(`<line x1="1" y1="8" x2="29" y2="8" stroke="${this.look.ink}"
         stroke-width="2" stroke-dasharray="2 3"/>`), 'finely broken: contested'));
+    }
+    if (this.data.ties.some((t) => COUNTED[t.kind])) {
+      const told = document.createElement('span');
+      told.className = 'told';
+      told.textContent = 'Labels count all acts between two; point at a line, or choose it, for what it is.';
+      box.append(told);
     }
   }
 
@@ -276,6 +288,7 @@ class View {
         const kind = edge.data('kind');
         const what = edge.data('what');
         const alone = kind !== 'together' && years.length === 1;
+        edge.data('left', left);
         edge.data('width', kind === 'represents' ? 1.4
           : (kind === 'together' ? 1 : 2) + 1.1 * Math.log2(Math.max(left, 1)));
         edge.data('shown', alone ? [what, yearText(years[0])].filter(Boolean).join(' ')
@@ -289,8 +302,43 @@ class View {
         node.toggleClass('alone', held === 0 && !node.data('centre'));
       });
     });
+    this.pairs();
     this.at('undated').textContent = !whole && undated
       ? `${undated} tie${undated === 1 ? '' : 's'} without a date shown throughout` : '';
+  }
+
+  // One label for each two actors, on the line nearest to the middle of their fan: labels of lines
+  // side by side would stand on one another.
+  pairs() {
+    const fans = new Map();
+    this.cy.edges().forEach((edge) => {
+      edge.removeClass('bears rest');
+      const two = [edge.data('a'), edge.data('b')].sort().join(' ');
+      if (!edge.hasClass('gone')) fans.set(two, [...(fans.get(two) || []), edge]);
+    });
+    const taken = this.cy.nodes().map((node) => node.boundingBox({ includeLabels: true }));
+    for (const fan of fans.values()) {
+      const acts = fan.filter((edge) => COUNTED[edge.data('kind')]);
+      if (acts.length) {
+        const far = (edge) => Math.abs(fan.indexOf(edge) - (fan.length - 1) / 2);
+        const bearer = acts.reduce((best, edge) => (far(edge) < far(best) ? edge : best));
+        bearer.data('pair', acts.length === 1 ? bearer.data('shown') : summed(acts));
+        bearer.addClass('bears');
+        const told = acts.length > 2 || acts.some((edge) => edge.hasClass('many'));
+        bearer.toggleClass('rest', told && this.room(bearer, taken));
+      }
+    }
+  }
+
+  // Whether its label stands on no name and no other label; else it waits until it is asked for.
+  room(edge, taken) {
+    const { x, y } = edge.midpoint();
+    const lines = edge.data('pair').split('\n');
+    const wide = 0.22 * this.size * Math.max(...lines.map((line) => line.length));
+    const high = 0.48 * this.size * lines.length;
+    const free = taken.every((b) => x + wide < b.x1 || x - wide > b.x2 || y + high < b.y1 || y - high > b.y2);
+    if (free) taken.push({ x1: x - wide, x2: x + wide, y1: y - high, y2: y + high });
+    return free;
   }
 
   // -- choosing -----------------------------------------------------------------------------------
@@ -308,10 +356,12 @@ class View {
     cy.on('tap', (event) => { if (event.target === cy) this.choose('', true); });
     cy.on('mouseover', 'node, edge', (event) => {
       event.target.addClass('hover');
+      this.hush();
       stage.style.cursor = 'pointer';
     });
     cy.on('mouseout', 'node, edge', (event) => {
       event.target.removeClass('hover');
+      this.hush();
       stage.style.cursor = '';
     });
     cy.on('dragfree', 'node', (event) => {
@@ -331,10 +381,17 @@ class View {
         found.addClass('sel');
         if (found.isNode()) found.connectedEdges().addClass('near');
       }
+      this.hush();
     });
     this.chosen = found.nonempty() ? id : '';
     this.at('say').textContent = found.nonempty() ? this.says(found) : '';
     if (tell) this.tell({ type: 'choose', id: this.chosen, at: Date.now() });
+  }
+
+  // Where a line tells its own, the label of its fan is silent.
+  hush() {
+    this.cy.edges().removeClass('hushed');
+    this.cy.edges('.hover, .sel').parallelEdges().addClass('hushed');
   }
 
   open(id) { this.tell({ type: 'open', id, at: Date.now() }); }
@@ -441,6 +498,14 @@ class View {
     out.push('</svg>');
     return out.join('\n');
   }
+}
+
+// What some ties are, counted by kind, a line for each: `9 credits`, `1 discredit`.
+function summed(acts) {
+  const count = (kind) => acts.filter((edge) => edge.data('kind') === kind)
+    .reduce((sum, edge) => sum + edge.data('left'), 0);
+  return KINDS.filter((kind) => COUNTED[kind] && count(kind))
+    .map((kind) => `${count(kind)} ${COUNTED[kind][count(kind) === 1 ? 0 : 1]}`).join('\n');
 }
 
 // A name in lines of about so many letters, broken between words.

@@ -48,6 +48,7 @@ def page() -> None:
     who = common.ask("who-is", actor=actor)
     if not who.rows:
         raise NotFoundError(f"the graph has no actor '{actor[6:]}'")
+    common.fresh("actor", actor)
     steps = common.rows(STEPS, actor=actor, most=MOST + 1)
     st.title(common.plain(who.rows[0]["name"] or actor[6:]), anchor=False)
     common.sentence(opening(who.rows[0], steps[:MOST]))
@@ -78,7 +79,7 @@ def opening(who: Mapping[str, Any], steps: Sequence[Mapping[str, Any]]) -> str:
     article = "An" if kind[:1] in "aeiou" else "A"
     told = [f"{article} {kind}" if kind else "An actor"]
     if who.get("also"):
-        told.append(f", also {who['also']}")
+        told.append(f", also called {who['also']}")
     if who.get("belongs_to"):
         told.append(f"; of {who['belongs_to']}")
     number = int(who["encounters"] or 0)
@@ -94,9 +95,13 @@ def opening(who: Mapping[str, Any], steps: Sequence[Mapping[str, Any]]) -> str:
         drained = sum(1 for s in energy if s["after"] == "drained")
         text += (
             f". Emotional energy is coded of {common.many(len(energy), 'encounter')}: "
-            f"{common.many(raised, 'time')} raised, {common.many(drained, 'time')} drained"
+            f"{_times(raised)} raised, {_times(drained)} drained"
         )
     return text + "."
+
+
+def _times(number: int) -> str:
+    return {0: "never", 1: "once", 2: "twice"}.get(number) or common.many(number, "time")
 
 
 def _chain(steps: Sequence[Mapping[str, Any]]) -> str:
@@ -111,7 +116,8 @@ def _chain(steps: Sequence[Mapping[str, Any]]) -> str:
         "○ not coded. Left to right: the order of encounters.</p>"
     )
     made = drawing.energy(shown, dark=common.dark(), narrow=common.narrow())
-    alt = f"{len(shown)} encounters in order with emotional energy; the table beneath has each."
+    number = common.many(len(shown), "encounter").capitalize()
+    alt = f"{number} in order, with emotional energy; the table beneath has each."
     state = common.chart(made, None, alt, key="chain", select=True)
     if len(steps) > MOST:
         common.note(f"The first {MOST} encounters; the rest is left out of picture and table.")
@@ -126,7 +132,7 @@ def _encounters(steps: Sequence[Mapping[str, Any]]) -> str:
         return ""
     data = [
         {
-            **s, "when": dates.parse(s["date"]).show() if s["date"] else "not told",
+            **s, "when": s["date"] or "not told",
             "title": s["title"] or s["meeting"][8:],
         }
         for s in steps
@@ -175,19 +181,33 @@ def _passed(actor: str) -> None:
 
 def _section(told: Table, heading: str) -> None:
     if told.rows:
-        with st.expander(f"{heading} ({len(told.rows)})", expanded=heading.startswith("Offices")):
+        opened = heading.startswith("Offices") or bool(common.param(f"of-{_key(heading)}"))
+        with st.expander(f"{heading} ({len(told.rows)})", expanded=opened):
             shown = [c for c in told.columns if any(row[c] for row in told.rows)]
-            common.table(told.rows, {c: c.replace("_", " ") for c in shown}, alt=heading)
+            _answer(told, shown, heading)
+
+
+def _answer(told: Table, shown: Sequence[str], heading: str) -> None:
+    key = _key(heading)
+    headings = {c: c.replace("_", " ") for c in shown}
+    common.answer(told, headings, key=key, alt=heading, name=f"of-{key}")
+
+
+def _key(heading: str) -> str:
+    return heading.lower().replace(" ", "-")
 
 
 def _waiting(name: str, heading: str, actor: str) -> None:
     """A section that is read when it is opened."""
-    with st.expander(heading, key=f"{name} of {actor}", on_change="rerun") as section:
+    opened = bool(common.param(f"of-{_key(heading)}"))
+    with st.expander(
+        heading, expanded=opened, key=f"{name} of {actor}", on_change="rerun"
+    ) as section:
         if section.open:
             told = common.ask(name, actor=actor)
             if told.rows:
                 shown = [c for c in told.columns if any(row[c] for row in told.rows)]
-                common.table(told.rows, {c: c.replace("_", " ") for c in shown}, alt=heading)
+                _answer(told, shown, heading)
                 if told.truncated:
                     common.note(f"The first {len(told.rows):,}; the question under Query has all.")
             else:

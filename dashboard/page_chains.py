@@ -8,9 +8,10 @@ from typing import Any
 
 import streamlit as st
 
-from visavis.dashboard import common
+from visavis.dashboard import common, drawing
 from visavis.queries import chains
 from visavis.queries.chains import Chain, Hop, Paths, Reached
+from visavis.schema import dates
 from visavis.schema.claims import Claim
 from visavis.schema.errors import QueryError
 from visavis.schema.model import vocabulary
@@ -32,21 +33,25 @@ def opening(found: Paths, start: str, end: str) -> str:
     first = found.chains[0]
     n = len(first.hops)
     verdict = "certainly" if first.verdict == "certain" else "possibly"
-    one = f"From {start} to {end} {verdict} through {n} encounter{'s' * (n != 1)}"
-    between = [hop.leaves.name for hop in first.hops[:-1]]
+    what = "One encounter" if n == 1 else f"A chain of {common.many(n, 'encounter')}"
+    between = list(dict.fromkeys(hop.leaves.name for hop in first.hops[:-1]))
     by = f", by way of {_listed(between)}" if between else ""
     when = f", at the earliest by {common.printed(first.arrives)}" if first.arrives else ""
     more = len(found.chains) - 1
-    others = f" {more} other chain{'s' * (more != 1)} below." if more else ""
-    return f"{one}{by}{when}.{others}"
+    others = f" {common.many(more, 'other chain')} {'is' if more == 1 else 'are'} below."
+    others = f" {others[1:].capitalize()}" if more else ""
+    return f"{what} {verdict} leads from {start} to {end}{by}{when}.{others}"
 
 
 def _listed(words: Sequence[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
-def strip(chain: Chain) -> str:
-    """One chain as a vertical strip in HTML; everything that a file says is escaped."""
+def strip(chain: Chain, view: Mapping[str, str] | None = None) -> str:
+    """One chain as a vertical strip in HTML; everything that a file says is escaped.
+
+    view: the parameters of this page's address, for the links to the claims.
+    """
     text = common.html_text
     out = ["<ol class='vv-strip'>"]
     for at, hop in enumerate(chain.hops):
@@ -61,9 +66,9 @@ def strip(chain: Chain) -> str:
             f"<p class='vv-title'><a href='{link}' target='_self'>{text(hop.title)}</a></p>"
         )
         out.append(f"<p>{_who(hop, last=at == len(chain.hops) - 1)}</p>")
-        for citation, voice in _cited(hop):
+        for citation, voice, claims in _cited(hop):
             out.append(
-                f"<p class='vv-meta'>{text(citation)}"
+                f"<p class='vv-meta'>{_to_claims(citation, claims, view or {})}"
                 + (f" <span class='vv-note'>({text(voice)})</span>" if voice else "")
                 + "</p>"
             )
@@ -84,19 +89,29 @@ def _who(hop: Hop, last: bool) -> str:
     enters, leaves = common.html_text(hop.enters.name), common.html_text(hop.leaves.name)
     if last:
         return f"<b>{enters}</b> meets <b>{leaves}</b>"
-    more = f" (and {len(hop.also)} more go on)" if hop.also else ""
+    also = len(hop.also)
+    goes = "goes" if also == 1 else "go"
+    more = f" (and {common.many(also, '')} more {goes} on)" if also else ""
     if enters == leaves:
         return f"<b>{enters}</b> is there, and goes on{more}"
     return f"<b>{enters}</b> meets <b>{leaves}</b>, who goes on{more}"
 
 
-def _cited(hop: Hop) -> list[tuple[str, str]]:
-    """What the step cites and in whose voice, each once."""
-    found: dict[tuple[str, str], None] = {}
+def _cited(hop: Hop) -> list[tuple[str, str, list[str]]]:
+    """What the step cites, in whose voice, each once, and the claims that cite it so."""
+    found: dict[tuple[str, str], dict[str, None]] = {}
     for told in (*hop.enters.told, *hop.leaves.told):
         sure = f"{told.confidence} confidence" if told.confidence else ""
-        found[told.citation, ", ".join(filter(None, (told.coder, sure)))] = None
-    return list(found)
+        voice = ", ".join(filter(None, (told.coder, sure)))
+        found.setdefault((told.citation, voice), {})[told.claim] = None
+    return [(citation, voice, list(claims)) for (citation, voice), claims in found.items()]
+
+
+def _to_claims(words: str, claims: Sequence[str], view: Mapping[str, str]) -> str:
+    """Words that lead to claims, on this page."""
+    told = dict(view, e=",".join(claims[: common.CLAIMS]))
+    address = common.href("chains", **told)
+    return f"<a target='_self' href='{address}'>{common.html_text(words)}</a>"
 
 
 def _after(hop: Hop) -> str:
@@ -144,17 +159,23 @@ def growth(found: Sequence[Reached]) -> list[dict[str, Any]]:
     steps: list[dict[str, Any]] = []
     unsure = any(each.verdict == "possible" for each in found)
     for verdict in ("certain", "possible") if unsure else ("certain",):
-        days = sorted(
+        days = [
             each.arrives
             for each in found
             if each.arrives and (verdict == "possible" or each.verdict == "certain")
-        )
+        ]
+        days.sort(key=_instant)
         counts: dict[str, int] = {}
         for number, day in enumerate(days, 1):
             counts[day] = number
         label = "certainly" if verdict == "certain" else "certainly or possibly"
         steps += [{"day": day, "reached": n, "how": label} for day, n in counts.items()]
     return steps
+
+
+def _instant(day: str) -> int:
+    """When a day begins; the text of one before our era would sort the wrong way."""
+    return dates.parse(day).earliest or 0
 
 
 # -- the page -------------------------------------------------------------------------------------
@@ -273,14 +294,26 @@ def _chains(start: str, end: str, settings: Mapping[str, Any]) -> None:
     else:
         number = "0"
     chain = found.chains[int(number)]
+    common.fresh("chains", start, end, number, *settings.values())
+    view = {k: v for k, v in st.query_params.items() if k != "e"}
     left, right = st.columns([3, 2])
     with left:
-        st.html(strip(chain))
+        st.html(strip(chain, view))
     with right:
-        st.header("What breaks it")
-        _breaks(chain)
+        evidence = st.container()
+        st.header("What breaks it", anchor=False)
+        _breaks(chain, view)
     with st.expander("All chains as a table"):
-        common.table(chains.as_rows(found), _TABLE, alt="All chains, a row for each step")
+        rows = chains.as_rows(found)
+        step = common.select_row(rows, _TABLE, key="steps", alt="All chains, a row for each step")
+    picked = ",".join(rows[step]["claims"][: common.CLAIMS]) if step is not None else ""
+    element = common.latest("e", steps=picked)
+    with evidence:
+        if element:
+            st.header("Evidence", anchor=False)
+            common.evidence(element)
+        else:
+            common.note("Choose a citation to read the claims behind it.")
 
 
 _TABLE = {
@@ -301,7 +334,7 @@ _TABLE = {
 }
 
 
-def _breaks(chain: Chain) -> None:
+def _breaks(chain: Chain, view: Mapping[str, str]) -> None:
     told = {t.claim for hop in chain.hops for who in (hop.enters, hop.leaves) for t in who.told}
     rows = common.rows(
         "UNWIND $ids AS id MATCH (c:Claim {id: id}) RETURN id, c.json AS json", ids=sorted(told)
@@ -337,12 +370,11 @@ def _breaks(chain: Chain) -> None:
             st.html(f"<p><b>{heading}</b></p><ul class='vv-list'>{''.join(lines)}</ul>")
     alone = [row for row in breaking if row["kind"] == "claim"]
     if alone:
-        with st.expander(f"{len(alone)} claims of which each alone carries a step"):
-            for row in alone:
-                st.html(
-                    f"<p><code>{common.html_text(row['id'])}</code> "
-                    f"{common.html_text(row['breaks'])}</p>"
-                )
+        number = len(alone)
+        title = f"{common.many(number, 'claim')} of which each alone carries a step".capitalize()
+        with st.expander("One claim alone carries a step" if number == 1 else title):
+            lines = [f"<li>{_to_claims(row['breaks'], [row['id']], view)}</li>" for row in alone]
+            st.html(f"<ul class='vv-list'>{''.join(lines)}</ul>")
 
 
 @st.cache_resource(max_entries=12, show_spinner="Following every encounter in its order")
@@ -361,20 +393,30 @@ def _reach(start: str, settings: Mapping[str, Any]) -> None:
     sure = sum(each.verdict == "certain" for each in found)
     until = f" by {settings['to']}" if settings["to"] else ""
     if not found:
-        common.sentence(f"{name} could have reached nobody{until}: no later encounter is known.")
+        common.sentence(f"{name} could have reached nobody{until}: no encounter is known.")
         return
-    all_sure = "all" if sure == len(found) else f"{sure:,}"
+    common.fresh("reach", start, *settings.values())
     common.sentence(
         f"{name} could have reached {common.many(len(found), 'other')}{until}, "
-        + ("certainly." if sure == len(found) == 1 else f"{all_sure} of them certainly."),
+        f"{_surely(len(found), sure)}.",
         "That anything was passed on it does not say.",
     )
     steps = growth(found)
+    undated = sum(not each.arrives for each in found)
     if steps:
-        common.chart(_picture(steps), None, f"Number reached from {name} by day, a growing line")
+        days = [step["day"] for step in steps]
+        first, last = (common.printed(which(days, key=_instant)) for which in (min, max))
+        grown = common.many(len(found) - undated, "actor")
+        alt = f"How many {name} could have reached by each day, {first} to {last}: up to {grown}."
+        common.chart(_picture(steps), None, alt + " The table beneath names them.")
+    if undated:
+        verb = "is" if undated == 1 else "are"
+        common.note(
+            f"{common.many(undated, 'other').capitalize()} {verb} in the table only: of the "
+            "encounters that reach them no date is told."
+        )
     rows = chains.reach_rows(common.graph(), found[:_CUT])
-    rows = [{**row, "arrives": common.printed(str(row["arrives"] or ""))} for row in rows]
-    common.table(
+    number = common.select_row(
         rows,
         {
             "actor": "Who",
@@ -384,68 +426,92 @@ def _reach(start: str, settings: Mapping[str, Any]) -> None:
             "encounter": "The last of them",
             "citation": "Told in",
         },
+        key="reached",
         alt="Who could have been reached, and when",
     )
     if len(found) > _CUT:
-        st.html(f"<p class='vv-note'>and {len(found) - _CUT:,} more, later</p>")
+        common.note(f"and {len(found) - _CUT:,} more, later")
+    element = common.latest("e", reached=_there(found[number]) if number is not None else "")
+    if element:
+        common.evidence(element)
+    else:
+        common.note("Choose a row to read who says that they were there.")
+
+
+def _surely(number: int, sure: int) -> str:
+    """How many of those reached were so for certain."""
+    if number == 1:
+        return "certainly" if sure else "possibly"
+    if sure in (0, number):
+        return "all of them certainly" if sure else "all of them only possibly"
+    return f"{common.many(sure, '')} of them certainly"
+
+
+def _there(reached: Reached) -> str:
+    """The edge that says that somebody was in the encounter that reached them."""
+    found = common.rows(
+        "MATCH (:Meeting {id: $meeting})<-[i:TOOK_PART]-(:Actor {id: $actor}) RETURN i.id AS id",
+        meeting=reached.meeting, actor=reached.actor,
+    )  # fmt: skip
+    return str(found[0]["id"]) if found else reached.meeting
 
 
 def _picture(steps: Sequence[Mapping[str, Any]]) -> Any:
     import altair
 
     alt: Any = altair
-    days = [step["day"] for step in steps]
-    last = max(days)
-    years = int(last[:4]) - int(min(days)[:4])
-    ticks = "year" if years > 8 else "month" if years < 1 else 8
-    tops: dict[str, int] = {}
-    for step in steps:
-        tops[step["how"]] = max(tops.get(step["how"], 0), step["reached"])
-    ends = [{"day": last, "reached": top, "how": how} for how, top in tops.items()]
-    # The line begins at nobody.
-    begins = [{"day": min(days), "reached": 0, "how": how} for how in tops]
+    marks = [
+        {**step, "x": _instant(step["day"]), "by": common.printed(step["day"])} for step in steps
+    ]
+    low, high = min(m["x"] for m in marks), max(m["x"] for m in marks)
+    room = max((high - low) // 20, 20 * 86_400)  # of one day too there is something to see
+    tops: dict[str, dict[str, Any]] = {m["how"]: m for m in marks}
+    # The line begins at nobody, and goes on to the right.
+    begins = [{**tops[how], "x": low - room, "reached": 0} for how in tops]
+    begins += [{**tops[how], "x": low, "reached": 0} for how in tops]
+    ends = [{**top, "x": high + room} for top in tops.values()]
+    # Seconds, not the dates of JavaScript: those know no year before our era.
+    ticks = drawing.ticks((low - room, high + room))
+    ticks = ticks[:: -(-len(ticks) // 12) or 1]
+    told = json.dumps({str(int(x)): text for x, text in ticks})
     scale = alt.Scale(
         domain=["certainly", "certainly or possibly"],
         range=["#7fb2f0", "#e0a458"] if common.dark() else ["#1f4e79", "#b45309"],
     )
-    return (
-        alt.Chart(alt.Data(values=[*begins, *steps, *ends]))
-        .mark_line(interpolate="step-after", strokeWidth=2, point={"size": 45, "filled": True})
+    x = alt.X(
+        "x:Q", title=None, scale=alt.Scale(domain=[low - room, high + room], nice=False),
+        axis=alt.Axis(values=[x for x, _ in ticks], labelExpr=f"({told})[toString(datum.value)]"),
+    )  # fmt: skip
+    y = alt.Y("reached:Q", title="actors reached", axis=alt.Axis(tickMinStep=1, format="d"))
+    legend = alt.Legend(orient="top") if len(tops) > 1 else None
+    colour = alt.Color("how:N", scale=scale, title=None, legend=legend)
+    lines = (
+        alt.Chart(alt.Data(values=[*begins, *marks, *ends]))
+        .mark_line(interpolate="step-after", strokeWidth=2)
         .encode(
-            x=alt.X(
-                "day:T",
-                title=None,
-                axis=alt.Axis(format="%Y" if years > 8 else "%b %Y", tickCount=ticks),
-            ),
-            y=alt.Y("reached:Q", title="actors reached", axis=alt.Axis(tickMinStep=1)),
-            color=alt.Color(
-                "how:N",
-                scale=scale,
-                title=None,
-                legend=alt.Legend(orient="top") if len(tops) > 1 else None,
-            ),
+            x=x, y=y, color=colour,
             strokeDash=alt.StrokeDash(
-                "how:N",
-                scale=alt.Scale(domain=scale.domain, range=[[1, 0], [5, 3]]),
-                legend=None,
+                "how:N", scale=alt.Scale(domain=scale.domain, range=[[1, 0], [5, 3]]), legend=None,
             ),
-            tooltip=[
-                alt.Tooltip("day:T", title="by"),
-                alt.Tooltip("reached:Q", title="reached"),
-                alt.Tooltip("how:N", title="how"),
-            ],
         )
-        .properties(height=280)
-    )
+    )  # fmt: skip
+    tips = [alt.Tooltip(f"{name}:N") for name in ("by", "reached", "how")]
+    dots = (
+        alt.Chart(alt.Data(values=marks))
+        .mark_point(filled=True, size=45, opacity=1)
+        .encode(x=x, y=y, color=colour, tooltip=tips)
+    )  # fmt: skip
+    return alt.layer(lines, dots).properties(height=280)
 
 
 _STYLE = """
-.vv-strip { list-style: none; margin: 0; padding: 0 0 0 1.1rem; border-left: 3px solid #8888; }
+.vv-strip { list-style: none; margin: 0 0 0 .5rem; padding: 0 0 0 1.1rem !important;
+  border-left: 3px solid #8888; }
 .vv-strip li { margin: 0 !important; padding: 0; position: relative; }
 .vv-hop { padding: .2rem 0 .3rem .5rem !important; }
-.vv-hop::before { content: ""; position: absolute; left: -1.72rem; top: .55rem; width: .85rem;
-  height: .85rem; border-radius: 50%; background: #1f5fa8; border: 2px solid #1f5fa8; }
-.vv-possible::before { background: transparent; border-style: dashed; }
+.vv-hop::before { content: ""; position: absolute; left: -1.62rem; top: .55rem; width: .85rem;
+  height: .85rem; border-radius: 50%; background: #3f7fc4; border: 2px solid #3f7fc4; }
+.vv-possible::before { background: #8882; border-style: dashed; }
 .vv-hop p { margin: .05rem 0; line-height: 1.4; }
 .vv-when { font-weight: 600; }
 .vv-title a { color: inherit; text-decoration: underline; }

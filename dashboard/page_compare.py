@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -43,6 +45,24 @@ def page() -> None:
     told = [encounters.read(f"meeting/{key}") for key in picked]
     lines = encounters.comparison(told)
     common.sentence(differences(lines, len(told)))
+    common.fresh("compare", *picked)
+    chosen = common.latest("e")
+    if not chosen:
+        _table(told, lines)
+    elif common.narrow():  # beneath so long a table nobody would find it
+        common.evidence(chosen)
+        _table(told, lines)
+    else:
+        left, right = st.columns([3, 2], gap="medium")
+        with left:
+            _table(told, lines)
+        with right:
+            st.header("Evidence", anchor=False)
+            common.evidence(chosen)
+
+
+def _table(told: Sequence[encounters.Encounter], lines: Sequence[encounters.Line]) -> None:
+    asked = ",".join(e.id[8:] for e in told)
     head = "".join(
         f"<th><a target='_self' href='{common.href('encounter', meeting=e.id[8:])}'>"
         f"{html.escape(e.title)}</a></th>"
@@ -50,7 +70,7 @@ def page() -> None:
     )
     body = []
     group = ""
-    for each, what, texts in lines:
+    for each, what, texts, claims in lines:
         if each != group:
             group = each
             body.append(
@@ -58,8 +78,8 @@ def page() -> None:
                 f"{html.escape(each)}</th></tr>"
             )
         cells = "".join(
-            f"<td{' class=vv-uncoded' * (text == 'not coded')}>{html.escape(text)}</td>"
-            for text in texts
+            f"<td{' class=vv-uncoded' * (text == 'not coded')}>{_cell(asked, text, some)}</td>"
+            for text, some in zip(texts, claims, strict=True)
         )
         body.append(f"<tr><th scope='row'>{html.escape(what)}</th>{cells}</tr>")
     st.html(
@@ -68,21 +88,35 @@ def page() -> None:
         f"<tbody>{''.join(body)}</tbody></table></div>"
     )
     common.note(
-        "Not coded says that nobody has coded it, not that it was absent. Each encounter's own "
-        "page has the evidence for every line."
+        "Not coded says that nobody has coded it, not that it was absent. Choose what stands in a "
+        f"cell to read the claims behind it, {common.CLAIMS} at most."
     )
 
 
-def differences(lines: list[tuple[str, str, list[str]]], number: int) -> str:
-    """How many qualities are coded of all, and in how many of these they agree."""
-    asked = [texts for group, _, texts in lines if group in ("Ingredients", "Effects", "Mode")]
+def _cell(asked: str, text: str, claims: Sequence[str]) -> str:
+    """A cell that leads to its claims."""
+    shown = html.escape(text)
+    if not claims:
+        return shown
+    address = common.href("compare", m=asked, e=",".join(claims[: common.CLAIMS]))
+    return f"<a class='vv-cell' target='_self' href='{address}'>{shown}</a>"
+
+
+def differences(lines: Sequence[Sequence[Any]], number: int) -> str:
+    """How many qualities are coded of all, and in how many of these they agree. A line is a group,
+    what in it, and a text for each encounter."""
+    asked = [line[2] for line in lines if line[0] in ("Ingredients", "Effects", "Mode")]
     both = [texts for texts in asked if "not coded" not in texts]
     alike = sum(1 for texts in both if len({t.partition(" (")[0] for t in texts}) == 1)
-    who = "both" if number == 2 else f"all {number}"
+    who = {2: "both", 3: "all three", 4: "all four"}[number]
     if not both:
         return f"No mode, ingredient or effect is coded of {who}: compare what each has."
-    return (
-        f"Of {len(asked)} qualities coded of any, {len(both)} "
-        f"{'is' if len(both) == 1 else 'are'} coded of {who}, and {alike} of these "
-        f"{'is' if alike == 1 else 'are'} alike."
-    )
+    if len(asked) == 1:
+        return f"One quality is coded of any, and of {who}: it is {'not ' * (not alike)}alike."
+    count, verb = common.many(len(both), ""), "is" if len(both) == 1 else "are"
+    text = f"Of {common.many(len(asked), 'quality', 'qualities')} coded of any, {count} {verb} "
+    if len(both) == 1:
+        return f"{text}coded of {who}; it is {'not ' * (not alike)}alike."
+    verb = "is" if alike < 2 else "are"
+    which = {0: "none", len(both): "all"}.get(alike, common.many(alike, ""))
+    return f"{text}coded of {who}; {which} of these {verb} alike."

@@ -12,7 +12,8 @@ from visavis.dashboard import common, drawing, encounters
 __all__ = ["page"]
 
 ACTS = {"number": "No.", "phase": "Phase", "label": "Act", "what": "What was done", "by": "By",
-        "to": "To", "duration": "Lasted", "passes": "Passes"}  # fmt: skip
+        "to": "To", "duration": "Lasted", "passes": "Passes", "doubt": "Contested"}  # fmt: skip
+PHASES = {"title": "Phase", "mode": "Mode", "stage": "Stage", "duration": "Lasted"}
 
 
 def page() -> None:
@@ -27,16 +28,16 @@ def page() -> None:
         st.write("Choose an encounter to see what is told of it.")
         return
     e = encounters.read(meeting)
+    common.fresh("encounter", meeting)
     st.title(common.plain(e.title), anchor=False)
     common.sentence(encounters.opening(e))
     _links(e)
     chosen = _score(e)
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        picked = [_people(e), _acts(e), _qualities(e)]
-    element = common.latest(
-        "e", score=chosen[0], length=chosen[1], people=picked[0], acts=picked[1], shown=picked[2]
-    )
+        picked = {"people": _people(e), "acts": _acts(e), "phases": _phases(e)}
+        picked["shown"] = _qualities(e)
+    element = common.latest("e", score=chosen[0], length=chosen[1], **picked)
     with right:
         st.header("Evidence", anchor=False)
         common.evidence(element or e.id)
@@ -83,8 +84,8 @@ def _score(e: encounters.Encounter) -> tuple[str, str]:
         )
         chart = drawing.score(acts, phases, dark=common.dark(), narrow=common.narrow())
         alt = (
-            f"{len(acts)} acts in order, a line for each performer; the table of acts beneath "
-            "tells each."
+            f"{common.many(len(acts), 'act').capitalize()} in order, a line for each performer; "
+            "the table of acts beneath tells each."
         )
         state = common.chart(chart, None, alt, key="score", select=True)
         clicked = _clicked(state, ("act", "mode"))
@@ -96,7 +97,8 @@ def _score(e: encounters.Encounter) -> tuple[str, str]:
             drawing.lengths(long, dark=common.dark()), long, alt, key="lengths", select=True,
             columns={"label": "What", "told": "Lasted"}, title="The lengths as a table",
         )  # fmt: skip
-        common.note("Orange bars are bounds (at least, more than, at most), not lengths.")
+        if any(x["how"] not in ("exactly", "about") for x in long):
+            common.note("Orange bars are bounds (at least, more than, at most), not lengths.")
         lasted = _clicked(state, ("length",))
     return clicked, lasted
 
@@ -141,10 +143,37 @@ def _acts(e: encounters.Encounter) -> str:
     if not acts:
         return ""
     st.header("Acts", anchor=False)
-    data = [{**a, "number": n} for n, a in enumerate(acts, 1)]
+    data = [
+        {**a, "number": n, "doubt": "contested" if a["contested"] else ""}
+        for n, a in enumerate(acts, 1)
+    ]
     kept = {k: v for k, v in ACTS.items() if any(row[k] for row in data)}
-    number = common.select_row(data, kept, key="acts", alt="Acts in order")
+    number = common.select_row(
+        data, kept, key="acts", alt="Acts in order",
+        widths={"Phase": 110, "What was done": 190},  # so that it is seen by whom
+    )  # fmt: skip
     return str(acts[number]["id"]) if number is not None else ""
+
+
+def _phases(e: encounters.Encounter) -> str:
+    phases = encounters.phases_as_rows(e)
+    if not phases:
+        return ""
+    st.header("Phases", anchor=False)
+    data = [
+        {
+            **p, "title": p["title"] or "a phase",
+            "mode": ", ".join(
+                encounters.lower(encounters.label(mode))
+                + (f" ({degree})" if degree not in ("", "present") else "")
+                for mode, degree, _ in p["modes"]
+            ),
+        }
+        for p in phases
+    ]  # fmt: skip
+    kept = {k: v for k, v in PHASES.items() if any(row[k] for row in data)}
+    number = common.select_row(data, kept, key="phases", alt="Phases in order")
+    return str(data[number]["id"]) if number is not None else ""
 
 
 def _qualities(e: encounters.Encounter) -> str:
@@ -176,9 +205,13 @@ def _qualities(e: encounters.Encounter) -> str:
 
 def _neighbours(e: encounters.Encounter) -> None:
     told = encounters.neighbours(e)
+    if e.who:
+        st.header("The known encounter before, and the next", anchor=False)
+    note = encounters.neighbours_words(e, len(told))
+    if note:
+        common.note(note)
     if not told:
         return
-    st.header("The known encounter before, and the next", anchor=False)
     ids = {row[k] for row in told for k in ("actor", "before", "after") if k in row}
     names = common.names_of(ids)
     lines = []
@@ -211,6 +244,8 @@ def _more(e: encounters.Encounter) -> None:
     ):  # fmt: skip
         told = common.ask(name, meeting=e.id)
         if told.rows:
-            with st.expander(f"{heading} ({len(told.rows)})", expanded=name == "outcomes"):
+            opened = name == "outcomes" or bool(common.param(f"of-{name}"))
+            with st.expander(f"{heading} ({len(told.rows)})", expanded=opened):
                 shown = [c for c in told.columns if any(row[c] for row in told.rows)]
-                common.table(told.rows, {c: c.replace("_", " ") for c in shown}, alt=heading)
+                headings = {c: c.replace("_", " ") for c in shown}
+                common.answer(told, headings, key=name, alt=heading, name=f"of-{name}")

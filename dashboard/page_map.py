@@ -16,10 +16,11 @@ from visavis.dashboard.places import Spot, coastlines, located
 from visavis.schema import dates
 from visavis.schema.dates import INF
 
-__all__ = ["Held", "held", "label", "opening", "page", "view", "within"]
+__all__ = ["Held", "held", "label", "opening", "page", "unplaced", "view", "within"]
 
 MOST = 2_000  # encounters on the map, the latest first
 LISTED = 1_000
+NAMED = 100  # of what is not on the map, so many are named beneath it; the table has all
 LONG = 28  # letters of a name on the map
 LABELS = 14  # places named on the map; all are named in the table
 WIDTH, HEIGHT = 700, 430
@@ -199,8 +200,24 @@ def page() -> None:
                 st.rerun()
     elif picked:
         here = found
-    _list(here)
+    _list(_chosen(here))
     _unplaced(found)
+
+
+def _chosen(found: Sequence[Held]) -> Sequence[Held]:
+    """Those that the reader wants listed, kept in the address: all, or what is (not) on the map."""
+    on = [x for x in found if x.spot]
+    if not on or len(on) == len(found):
+        return found
+    ways = {
+        "all": f"All ({len(found):,})",
+        "on": f"On the map ({len(on):,})",
+        "off": f"Not on the map ({len(found) - len(on):,})",
+    }
+    wanted = common.choice("Encounters listed", ways, "list", "all", pills=True)
+    if wanted == "all":
+        return found
+    return on if wanted == "on" else [x for x in found if not x.spot]
 
 
 def _span(first: int, last: int) -> tuple[int, int] | None:
@@ -460,7 +477,7 @@ def _how(x: Held) -> str:
 def _list(found: Sequence[Held]) -> None:
     rows = [
         {
-            "date": common.printed(x.date),
+            "date": x.date,
             "title": x.title,
             "place": x.name,
             "how": _how(x),
@@ -477,36 +494,68 @@ def _list(found: Sequence[Held]) -> None:
             "place": "Where",
             "how": "How the coordinates are known",
         },
-        key=f"encounters {common.param('place')}",
+        key=f"encounters {common.param('place')} {common.param('list')}",
         alt="Encounters with their places",
     )
     if len(found) > LISTED:
-        st.html(f"<p class='vv-note'>and {len(found) - LISTED:,} more: narrow the period.</p>")
+        common.note(f"and {len(found) - LISTED:,} more: narrow the period.")
     if picked is None:
-        st.html("<p class='vv-note'>Choose a row to go to its encounter.</p>")
+        common.note("Choose a row to go to its encounter.")
     else:
         chosen = found[picked]
         common.link("encounter", f"To {chosen.title}", meeting=chosen.id.partition("/")[2])
 
 
 def _unplaced(found: Sequence[Held]) -> None:
-    unknown = Counter(x.name for x in found if x.place and not x.spot)
+    made = unplaced(
+        found, {name: common.param(name) for name in ("actor", "years") if common.param(name)}
+    )
+    if made:
+        number = sum(not x.spot for x in found)
+        with st.expander(f"{common.many(number, 'encounter').capitalize()} not on the map"):
+            st.html(made)
+
+
+def unplaced(found: Sequence[Held], bounds: Mapping[str, str]) -> str:
+    """What is not on the map, as HTML with a link for each number and each encounter; "" where
+    all is. bounds: the parameters that the links keep."""
+    text = common.html_text
+    unknown = Counter((x.place.partition("/")[2], x.name) for x in found if x.place and not x.spot)
     nowhere = [x for x in found if not x.place]
-    if not unknown and not nowhere:
-        return
-    with st.expander(
-        f"{sum(unknown.values()) + len(nowhere):,} encounters that are not on the map"
-    ):
-        if unknown:
-            told = ", ".join(f"{name} ({n})" for name, n in unknown.most_common(40))
-            st.html(
-                "<p>Places whose coordinates are not known, because no town of 15,000 or more "
-                f"and no country bears the name: {common.html_text(told)}. A claim may tell them: "
-                'in places.yaml, <code>coordinates: "46.20,6.15"</code>.</p>'
-            )
-        if nowhere:
-            titles = "".join(f"<li>{common.html_text(x.title)}</li>" for x in nowhere[:100])
-            st.html(
-                f"<p>{common.many(len(nowhere), 'encounter').capitalize()} of which no place is "
-                f"told, or that were held by video or telephone:</p><ul>{titles}</ul>"
-            )
+    made = []
+    if unknown:
+        told = ", ".join(
+            f"<a target='_self' href='{common.href('map', **bounds, place=key)}'>{text(name)} "
+            f"({n})</a>"
+            for (key, name), n in unknown.most_common(NAMED)
+        )
+        left = len(unknown) - NAMED
+        made.append(
+            "<p>Places whose coordinates are not known, because no town of 15,000 or more "
+            f"and no country bears the name: {told}{_others(left, 'place', bounds)}. A claim may "
+            'tell them: in places.yaml, <code>coordinates: "46.20,6.15"</code>.</p>'
+        )
+    if nowhere:
+        lines = "".join(
+            f"<li><a target='_self' href='{common.href('encounter', meeting=x.id[8:])}'>"
+            f"{text(x.title)}</a></li>"
+            for x in nowhere[:NAMED]
+        )
+        left = len(nowhere) - NAMED
+        made.append(
+            f"<p>{common.many(len(nowhere), 'encounter').capitalize()} of which no place is "
+            "told, or that were held by video or telephone"
+            f"{_others(left, 'encounter', bounds)}:</p><ul class='vv-list'>{lines}</ul>"
+        )
+    return "".join(made)
+
+
+def _others(left: int, what: str, bounds: Mapping[str, str]) -> str:
+    """How many are not named, and where all are."""
+    if left <= 0:
+        return ""
+    address = common.href("map", **bounds, list="off")
+    return (
+        f" and <a target='_self' href='{address}'>{common.many(left, f'more {what}')}, in the "
+        "table</a>"
+    )

@@ -339,7 +339,9 @@ def _tie(tie: Tie, members: Mapping[str, Member]) -> None:
         for edge in tie.of[-SHOWN:]:
             common.evidence(edge)
         if tie.count > SHOWN:
-            st.html(f"<p class='vv-note'>and {tie.count - SHOWN} earlier ones</p>")
+            common.note(
+                f"and {tie.count - SHOWN:,} earlier ones: see the whole relationship, above"
+            )
         return
     rows = common.rows(
         "UNWIND $ids AS id MATCH (m:Meeting {id: id}) "
@@ -360,7 +362,9 @@ def _tie(tie: Tie, members: Mapping[str, Member]) -> None:
             for edge in _presences(chosen, tie):
                 common.evidence(edge, heading="Told of the presence")
     if tie.count > len(rows):
-        st.html(f"<p class='vv-note'>and {tie.count - len(rows):,} more</p>")
+        label = f"All {counted(tie.count, 'together')}"
+        both = {"participant": _key(tie.a), "other": _key(tie.b)}
+        common.link("query", label, q="meetings", rows=str(tie.count), **both)
 
 
 def _presences(meeting: str, tie: Tie) -> list[str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +26,22 @@ from visavis.schema.errors import QueryError, QueryStoppedError
 from visavis.schema.model import vocabulary
 from visavis.schema.text import harmless
 
-__all__ = ["as_csv", "as_gexf", "as_json", "drawn", "network_of", "page", "said"]
+__all__ = [
+    "as_bibtex",
+    "as_csv",
+    "as_gexf",
+    "as_json",
+    "drawn",
+    "identifiers",
+    "network_of",
+    "page",
+    "said",
+]
 
 NODES = ("actor", "meeting", "place", "source")
 ROWS, SECONDS = 1_000, 30
 MOST_ROWS, MOST_SECONDS = 50_000, 300
+BATCH = 2_000  # claims of which one query asks
 FIRST = "mode-by-stage"
 
 
@@ -66,12 +78,13 @@ def _library() -> None:
         return
     began = time.monotonic()
     made = common.ask(name, limit=limit, **values)
+    common.fresh(name, limit, *values.items())
     if not made.rows:
         st.write(common.plain(f"No row: {made.note or 'nothing fits'}."))
         return
     st.html(f"<p class='vv-note'>{said(len(made.rows), made.truncated, limit)} "
             f"({time.monotonic() - began:.1f} s)</p>")  # fmt: skip
-    _answer(made.rows, made.columns, name, question)
+    _answer(made, name, question)
 
 
 def _clear(known: set[str]) -> None:
@@ -186,30 +199,29 @@ def _cypher() -> None:
         st.write("No row.")
         return
     st.html(f"<p class='vv-note'>{said(len(rows), truncated, limit)} ({took:.1f} s)</p>")
-    _answer(rows, tuple(rows[0]), "answer", None)
+    claims = tuple(tuple(i for i in identifiers([row]) if i.startswith("c-")) for row in rows)
+    common.fresh("cypher", *asked)
+    _answer(library.Table(tuple(rows[0]), rows, truncated, "", claims), "answer", None)
 
 
-@st.cache_resource(max_entries=2, show_spinner=False, on_release=Graph.close)
-def _reader(place: str) -> Graph:
-    return common.graph().reader()
+@st.cache_resource(show_spinner=False, on_release=Graph.close)
+def _reader(place: str, _graph: Graph) -> Graph:
+    return _graph.reader()
 
 
 @st.cache_resource(max_entries=8, show_spinner="The database works on it")
 def _run(place: str, at: int, text: str, limit: int, seconds: int) -> Any:
     began = time.monotonic()
-    rows = _reader(place).rows(text, limit=limit, timeout=seconds)
+    graph = common.graph()
+    rows = _reader(graph.address, graph).rows(text, limit=limit, timeout=seconds)
     return list(rows), rows.truncated, time.monotonic() - began
 
 
 # -- answers --------------------------------------------------------------------------------------
 
 
-def _answer(
-    rows: Sequence[Mapping[str, Any]],
-    columns: Sequence[str],
-    name: str,
-    question: Question | None,
-) -> None:
+def _answer(told: library.Table, name: str, question: Question | None) -> None:
+    rows, columns = told.rows, told.columns
     shown = [c for c in columns if any(row[c] not in (None, "") for row in rows)]
     numeric = [
         c for c in shown
@@ -229,40 +241,57 @@ def _answer(
     elif way == "network" and made is not None:
         _network(made, name)
     headings = {c: c.replace("_", " ") for c in shown}
-    common.table(
-        rows,
-        headings,
-        key=f"answer_{name}",
+    common.answer(
+        told, headings, key=f"answer_{name}", alt="The answer",
         height=460 if len(rows) > 12 else None,
-        alt="The answer",
-    )
+    )  # fmt: skip
     if question is not None:
         with st.expander("What the columns say"):
             common.table([{"column": c, "says": question.columns[c]} for c in shown], alt="Columns")
-    files: list[tuple[str, str, str, str | bytes]] = [
-        ("CSV", f"{name}.csv", "text/csv", as_csv(rows, columns)),
-        ("JSON", f"{name}.json", "application/json", as_json(rows)),
+    files: list[tuple[str, str, str, Any]] = [
+        ("CSV", f"{name}.csv", "text/csv", lambda: as_csv(rows, columns)),
+        ("JSON", f"{name}.json", "application/json", lambda: as_json(rows)),
     ]
-    cited = _works(rows, shown)
-    if cited:
-        files.append(("BibTeX", f"{name}.bib", "text/plain", cited))
+    ids = sorted({*told.cited, *identifiers(rows)})
+    if ids:
+        graph = common.graph()
+        files.append(("BibTeX", f"{name}.bib", "text/plain", lambda: as_bibtex(graph, ids)))
     if made is not None:
-        files.append(("GEXF", f"{name}.gexf", "application/xml", as_gexf(made)))
+        files.append(("GEXF", f"{name}.gexf", "application/xml", lambda: as_gexf(made)))
+    # Each is made when it is asked for.
     for column, (words, file, kind, data) in zip(st.columns(4), files, strict=False):
         with column:
             st.download_button(f"Download {words}", data, file, kind, on_click="ignore")
 
 
-def _works(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
-    """The works that an answer cites, as BibTeX; "" where it cites none."""
-    told = "; ".join(
-        str(row[c]) for row in rows for c in columns if c.endswith("citation") and row[c]
-    )
-    cited = [source for source, short in common.listed("source").items() if short in told]
-    if not cited:
-        return ""
-    known = works(common.graph(), everything=True)
-    return written(known.of(cited), "bibtex")
+_CITABLE = re.compile(r"c-[0-9a-f]{16}|source/\S+")
+
+
+def identifiers(rows: Iterable[Any]) -> list[str]:
+    """The claims and sources that rows name, wherever in them."""
+    found: set[str] = set()
+    waiting = list(rows)
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            found |= {value} if _CITABLE.fullmatch(value) else set()
+        elif isinstance(value, Mapping):
+            waiting += value.values()
+        elif isinstance(value, list | tuple):
+            waiting += value
+    return sorted(found)
+
+
+CITED = "UNWIND $ids AS id MATCH (:Claim {id: id})-[:CITES]->(s:Source) RETURN DISTINCT s.id AS id"
+
+
+def as_bibtex(graph: Graph, ids: Sequence[str]) -> str:
+    """The works of these sources, and those that these claims cite, as BibTeX."""
+    cited = {i for i in ids if i.startswith("source/")}
+    claims = [i for i in ids if i.startswith("c-")]
+    for first in range(0, len(claims), BATCH):
+        cited |= {row["id"] for row in graph.rows(CITED, {"ids": claims[first : first + BATCH]})}
+    return written(works(graph, everything=True).of(sorted(cited)), "bibtex")
 
 
 PAIRS = (("giver", "receiver"), ("dominates", "over"), ("by", "to"))
@@ -385,6 +414,8 @@ def _bars(rows: Sequence[Mapping[str, Any]], label: str, number: str) -> None:
 
     altair: Any = library_of_charts
     most = 30
+    whole = all(isinstance(row[number], int) for row in rows[:most] if row[number] is not None)
+    ticks = {"tickMinStep": 1, "format": ",d"} if whole else {}
     data = [
         {"label": f"{n + 1}. {row[label] or 'not told'}"[:70], "n": row[number] or 0}
         for n, row in enumerate(rows[:most])
@@ -393,8 +424,13 @@ def _bars(rows: Sequence[Mapping[str, Any]], label: str, number: str) -> None:
         altair.Chart(altair.Data(values=data))
         .mark_bar()
         .encode(
-            x=altair.X("n:Q", title=number.replace("_", " ")),
-            y=altair.Y("label:N", sort=None, title=None, axis=altair.Axis(labelLimit=320)),
+            x=altair.X("n:Q", title=number.replace("_", " "), axis=altair.Axis(**ticks)),
+            y=altair.Y(
+                "label:N",
+                sort=None,
+                title=None,
+                axis=altair.Axis(labelLimit=320, labelOverlap=False),
+            ),
         )
         .properties(height=max(24 * len(data), 80))
     )
@@ -407,7 +443,7 @@ def as_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
     """Rows as CSV; lists joined; nothing that a spreadsheet would run as a formula."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
+    writer.writerow([harmless(name) for name in columns])
     for row in rows:
         writer.writerow([_cell(row.get(name)) for name in columns])
     return out.getvalue()

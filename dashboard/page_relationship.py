@@ -70,10 +70,13 @@ def ledger(made: Relationship, *, everything: bool = False) -> list[Row]:
             for e in act.exchanges:
                 mark = "+" if e.sign == "credit" else "−"
                 size = mark * (e.intensity or 1)
+                # One act may give credit of several kinds.
+                kind = "" if e.label == act.label else f"{e.label}: "
                 rows.append(
                     Row(
                         e.id, when, e.giver.short, e.receiver.short,
-                        size if e.weight else f"({size})", act.what or e.label, e.label,
+                        size if e.weight else f"({size})",
+                        f"{kind}{act.what}" if act.what else e.label, e.label,
                         drawing.answer_words(e), _grade(e), e.evidence.citation,
                     )
                 )  # fmt: skip
@@ -111,6 +114,13 @@ def met_sentence(made: Relationship) -> str:
     """What was left out by the filters, in words; "" where nothing was."""
     told = [f"{n:,} {why}" for why, n in made.left_out.items()]
     return f"Left out: {'; '.join(told)}." if told else ""
+
+
+def nothing(filtered: bool) -> str:
+    """What is said where two have nothing in common that is told."""
+    why = "The filters may leave it out, or nobody" if filtered else "Nobody"
+    told = f"Nothing is known between the two. {why} has coded it"
+    return f"{told}: absence of evidence is not absence."
 
 
 # -- reading --------------------------------------------------------------------------------------
@@ -193,6 +203,7 @@ def page() -> None:
     filters = _filters(read(a, b, leads=True) if led else made)
     made = read(a, b, **filters) if filters else made
     shown = made
+    common.fresh("relationship", a, b, *map(str, sorted(filters.items())))
     if made.represented is not None and made.represented.encounters:
         options = {"own": "Their own acts", "theirs": "By their representatives"}
         first = "own" if _whose(made) is made else "theirs"
@@ -200,8 +211,7 @@ def page() -> None:
         shown = made.represented if which == "theirs" else made
     _head(made, shown)
     if not shown.encounters and not shown.bonds:
-        st.write("Nothing is known between the two. The filters may leave it out, or nobody has "
-                 "coded it: absence of evidence is not absence.")  # fmt: skip
+        st.write(nothing(bool(filters)))
         return
     about = (a, b, shown.by_representatives, *(str(item) for item in sorted(filters.items())))
     _acts(shown, about)
@@ -373,9 +383,13 @@ def _ledger(shown: Relationship, clicked: str) -> None:
         data = [
             {**asdict(row), "who": f"{row.by} → {row.to}" if row.to else row.by} for row in rows
         ]
-        number = common.select_row(
-            data, LEDGER, key=f"ledger{int(everything)}", alt="Ledger of credits and discredits"
-        )
+        number = None
+        if rows:
+            number = common.select_row(
+                data, LEDGER, key=f"ledger{int(everything)}",
+                alt="Ledger of credits and discredits",
+                widths={"By and to": 170, "What": 210},  # so that the source is seen too
+            )  # fmt: skip
     chosen = rows[number].element if number is not None else ""
     element = common.latest("e", picture=clicked, table=chosen)
     with right:

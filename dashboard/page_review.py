@@ -19,7 +19,7 @@ from visavis.ingest.candidates import Candidate, Sheet
 from visavis.ingest.judgements import Judgement, Judgements
 from visavis.ingest.registers import project_coder
 from visavis.ingest.run import Reading, ingest
-from visavis.schema.errors import DataError
+from visavis.schema.errors import DataError, NotFoundError
 from visavis.schema.text import fold
 
 __all__ = ["Pair", "namesakes", "page", "pending"]
@@ -279,18 +279,16 @@ def _identities() -> None:
     left = pending(_asked(common.graph().address, common.revision()), judged)
     same, apart, open_ = len(judged.same), len(judged.different), len(judged.unsure)
     common.sentence(
-        f"{len(left):,} pairs of actors may be one and the same."
+        f"{common.many(len(left), 'pair').capitalize()} of actors may be one and the same."
         if left
         else "No two actors look like one and the same.",
         f"Judged so far: {same:,} the same, {apart:,} different, {open_:,} unsure.",
     )
     st.html(
         "<p class='vv-note'>A judgement is a line in judgements.yaml; no source is rewritten, and "
-        "taking the line away undoes it.</p>"
+        "taking it back, below, takes the line away.</p>"
     )
-    if not left:
-        return
-    coder = _coder()
+    coder = _coder() if left or judged.lines else ""
     number = 12 + 12 * int(st.session_state.get("_pairs", 0))
     shown = left[: min(number, PAIRS)]
     known = _known(shown)
@@ -301,6 +299,53 @@ def _identities() -> None:
     if len(shown) < min(len(left), PAIRS) and st.button("Show more"):
         st.session_state["_pairs"] = int(st.session_state.get("_pairs", 0)) + 1
         st.rerun()
+    _judged(judged, coder)
+
+
+_WORDS = {
+    "same": "are the same",
+    "different": "are different",
+    "unsure": "may be one: unsure",
+    "edition": "are editions of one work",
+}
+
+
+def _judged(judged: Judgements, coder: str) -> None:
+    """The judgements of identity that stand, the latest first; each can be taken back."""
+    told = [line for line in reversed(judged.lines) if line.what in _WORDS]
+    if not told:
+        return
+    shown = told[: 12 + 24 * int(st.session_state.get("_told", 0))]
+    names = common.names_of(i for line in shown for i in line.ids)
+    st.header(f"{common.many(len(told), 'judgement').capitalize()} so far", anchor=False)
+    for number, line in enumerate(shown):
+        who = " and ".join(f"{names[i]} ({i.partition('/')[2]})" for i in line.ids)
+        voice = ", ".join(filter(None, (line.by, line.on)))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.html(
+                f"<p>{common.html_text(who)} <b>{_WORDS[line.what]}</b>"
+                + (f": {common.html_text(line.why)}" if line.why else "")
+                + (f" <span class='vv-note'>({common.html_text(voice)})</span>" if voice else "")
+                + "</p>",
+                width="stretch",
+            )
+            if st.button("Take back", key=f"back {len(told) - number} {line.what} {line.ids}"):
+                _take_back(line, coder)
+    if len(shown) < len(told) and st.button("Show more judgements"):
+        st.session_state["_told"] = int(st.session_state.get("_told", 0)) + 1
+        st.rerun()
+
+
+def _take_back(line: Judgement, coder: str) -> None:
+    """Take a judgement out of the project's file, and out of the graph."""
+    try:
+        judging.remove_same(common.root(), line.ids, coder)
+    except NotFoundError:
+        pass  # somebody else did
+    except DataError as error:
+        show_faults(error.faults)
+        return
+    _bring()
 
 
 def _known(pairs: Iterable[Pair]) -> dict[str, dict[str, Any]]:
@@ -354,6 +399,11 @@ def _judge(what: str, ids: Sequence[str], why: str, coder: str) -> None:
     except DataError as error:
         show_faults(error.faults)
         return
+    _bring()
+
+
+def _bring() -> None:
+    """Make the graph agree with the judgements."""
     with st.spinner("Bringing it into the graph"):
         ingest(common.graph(), common.root(), judgements_only=True, wait=5.0)
     st.rerun()

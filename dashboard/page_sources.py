@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -51,6 +52,7 @@ FILES = (
 )  # fmt: skip
 COUNTED = 5_000  # sources whose citations are counted for the list
 MOST = 1_000
+PAIRS = 12  # relationships that lose steps; the question has all
 DRAWN = 24  # works on each side of the picture
 
 
@@ -68,13 +70,15 @@ def page() -> None:
 
 def _all() -> None:
     st.title("Sources", anchor=False)
+    common.fresh("sources")
     number = int(common.rows("MATCH (s:Source) RETURN count(s) AS n")[0]["n"])
     # To count the citations of very many would keep the reader waiting.
     listed = common.rows(WORKS if number <= COUNTED else FIRST, limit=MOST)
     cited = sum(1 for w in listed if w["places"])
+    there = f"{common.many(number, 'source')} {'is' if number == 1 else 'are'} in the graph."
     common.sentence(
-        f"{common.many(number, 'source').capitalize()} are in the graph.",
-        f"{cited:,} of them are cited." if number <= MOST else f"{MOST:,} of them are listed.",
+        there.capitalize(),
+        _cited(number, cited) if number <= MOST else f"{MOST:,} of them are listed.",
     )
     data = [{**w, "citation": w["citation"] or w["id"][7:]} for w in listed]
     columns = {"citation": "Source", "title": "Title", "kind": "Kind", "year": "Year",
@@ -86,9 +90,20 @@ def _all() -> None:
         st.rerun()
     _bibliography([w["id"] for w in listed if w["places"] != 0])
     # It asks of every claim: only who opens it waits for that.
-    with st.expander("Claims with one source only", key="alone", on_change="rerun") as alone:
+    opened = bool(common.param("of-single"))
+    with st.expander(
+        "Claims with one source only", expanded=opened, key="alone", on_change="rerun"
+    ) as alone:
         if alone.open:
             _single({})
+
+
+def _cited(number: int, cited: int) -> str:
+    """How many of so many works are cited."""
+    if number == cited:
+        return "It is cited." if number == 1 else "All of them are cited."
+    some = common.many(cited, "") if cited else "none"
+    return f"{some} of them {'is' if cited < 2 else 'are'} cited.".capitalize()
 
 
 @st.cache_resource(max_entries=2, show_spinner="Reading the sources")
@@ -136,11 +151,12 @@ def _single(values: Mapping[str, str]) -> None:
     texts = common.all_with_names([str(row["statement"]) for row in told.rows])
     data = [{**row, "statement": text} for row, text in zip(told.rows, texts, strict=True)]
     columns = {"statement": "Claim", "source": "The one source", "citation": "Where"}
-    number = common.select_row(data, columns, key="single", height=300, alt="Claims of one source")
+    common.answer(
+        replace(told, rows=data), columns, key="single", name="of-single", height=300,
+        alt="Claims of one source", widths={"Claim": 620},
+    )  # fmt: skip
     if told.truncated:
         common.note("The first 500; the question 'single-source' under Query lists more.")
-    if number is not None:
-        common.evidence(str(told.rows[number]["claim"]))
 
 
 # -- one work -------------------------------------------------------------------------------------
@@ -150,6 +166,7 @@ def _work(source: str) -> None:
     found = common.rows(ONE, id=source)
     record = found[0]["s"]
     st.title(common.plain(record.get("citation") or source[7:]), anchor=False)
+    common.fresh("source", source)
     rests = common.ask("rests-on", source=source, limit=MOST)
     gone = _falls(common.graph().address, common.revision(), source)
     common.sentence(opening(rests.rows, gone))
@@ -166,21 +183,22 @@ def _work(source: str) -> None:
         st.header("What rests on it", anchor=False)
         columns = {"about": "About", "claims": "Claims", "alone": "On it alone",
                    "through": "Known through another", "citation": "Places"}  # fmt: skip
-        picked = common.select_row(rests.rows, columns, key="rests", height=360,
-                                   alt="What rests on the work")  # fmt: skip
+        kept = {k: v for k, v in columns.items() if any(row[k] for row in rests.rows)}
+        picked = common.answer(rests, kept, key="rests", height=360, alt="What rests on the work",
+                               widths={"About": 260})  # fmt: skip
+        node = str(rests.rows[picked]["id"]) if picked is not None else ""
+        if node.startswith("meeting/"):
+            common.link("encounter", "Open this encounter", meeting=node[8:])
+        elif node.startswith("actor/"):
+            common.link("actor", "Open this actor", actor=node[6:])
+        if rests.truncated:
+            common.note(f"The first {MOST:,}; the question 'rests-on' under Query has all.")
     with right:
         st.header("What falls without it", anchor=False)
         st.html(_fallen_html(gone))
-        if picked is not None:
-            node = str(rests.rows[picked]["id"])
-            if node.startswith("meeting/"):
-                common.link("encounter", "Open this encounter", meeting=node[8:])
-            elif node.startswith("actor/"):
-                common.link("actor", "Open this actor", actor=node[6:])
-    if picked is not None:
-        common.evidence(str(rests.rows[picked]["id"]))
     _citing(source, str(record.get("citation") or source[7:]))
-    with st.expander("Claims that have this source only"):
+    opened = bool(common.param("of-single"))
+    with st.expander("Claims that have this source only", expanded=opened):
         _single({"source": source})
 
 
@@ -195,10 +213,12 @@ def opening(rests: Sequence[Mapping[str, Any]], gone: Falls) -> str:
     if not total:
         return "No claim of the graph cites this work."
     about = common.many(len(rests), "encounter or other node", "encounters and other nodes")
-    text = f"{common.many(total, 'claim')} about {about} cite this work. "
+    verb = "cites" if total == 1 else "cite"
+    text = f"{common.many(total, 'claim')} about {about} {verb} this work. "
     text = text[:1].upper() + text[1:]
     if not gone.claims:
-        return text + "All of them have another source: without it nothing falls."
+        have = "It has" if total == 1 else "All of them have"
+        return f"{text}{have} another source: without it nothing falls."
     rest = f"; {common.many(len(gone.weakened), 'claim')} would stand on others" * bool(
         gone.weakened
     )
@@ -208,13 +228,15 @@ def opening(rests: Sequence[Mapping[str, Any]], gone: Falls) -> str:
 def fallen(gone: Falls) -> list[tuple[str, int, list[str]]]:
     """What falls, by kind: words, how many, and the first identifiers."""
     nodes = Counter(node.partition("/")[0] for node in gone.nodes)
+    claims, edges = len(gone.claims), len(gone.edges)
     found: list[tuple[str, int, list[str]]] = [
-        ("claims", len(gone.claims), []),
-        ("statements between two nodes", len(gone.edges), []),
+        ("claim" if claims == 1 else "claims", claims, []),
+        (f"statement{'s' * (edges != 1)} between two nodes", edges, []),
     ]
     for kind, number in sorted(nodes.items()):
         some = [node for node in gone.nodes if node.startswith(kind + "/")][:3]
-        found.append((f"{kind}s of which nobody else tells", number, some))
+        noun = {"meeting": "encounter", "ritual": "act"}.get(kind, kind) + "s" * (number != 1)
+        found.append((f"{noun} of which nobody else tells", number, some))
     return [(words, n, some) for words, n, some in found if n]
 
 
@@ -226,16 +248,24 @@ def _fallen_html(gone: Falls) -> str:
     ids |= {a for pair in gone.chains for a in pair}
     names = common.names_of(ids)
     lines = []
+    whole = common.href("query", q="falls", of=gone.withdrawn)  # each of them, with its claims
     for words, number, some in told:
         named = ": " + ", ".join(html.escape(names[i]) for i in some) if some else ""
         more = " …" if some and number > len(some) else ""
-        lines.append(f"<li><b>{number:,}</b> {html.escape(words)}{named}{more}</li>")
-    for (a, b), steps in list(gone.chains.items())[:12]:
+        lines.append(
+            f"<li><a target='_self' href='{whole}'><b>{number:,}</b> {html.escape(words)}</a>"
+            f"{named}{more}</li>"
+        )
+    for (a, b), steps in list(gone.chains.items())[:PAIRS]:
         address = common.href("relationship", a=a[6:], b=b[6:], without=gone.withdrawn)
         lines.append(
             f"<li><a target='_self' href='{address}'>{html.escape(names[a])} and "
             f"{html.escape(names[b])}</a> lose {common.many(steps, 'step')}</li>"
         )
+    left = len(gone.chains) - PAIRS
+    if left > 0:
+        more, verb = common.many(left, "more pair"), "loses" if left == 1 else "lose"
+        lines.append(f"<li><a target='_self' href='{whole}'>{more}</a> {verb} steps</li>")
     return f"<ul class='vv-list'>{''.join(lines)}</ul>"
 
 
@@ -252,7 +282,7 @@ def _citing(source: str, name: str) -> None:
     if not into and not out:
         return
     st.header("Citation network", anchor=False)
-    data = [{"way": "cites it", **r} for r in into] + [{"way": "is cited in it", **r} for r in out]
+    data = [{"way": "is cited by", **r} for r in into] + [{"way": "cites", **r} for r in out]
     for row in data:
         row["citation"] = row["citation"] or row["id"][7:]
     if not common.narrow():
@@ -267,13 +297,17 @@ def _citing(source: str, name: str) -> None:
 
 def _citing_picture(name: str, data: Sequence[Mapping[str, Any]], into: int, out: int) -> None:
     made = drawing.citing(
-        name, [r for r in data if r["way"] == "cites it"][:DRAWN],
-        [r for r in data if r["way"] != "cites it"][:DRAWN], dark=common.dark(),
+        name, [r for r in data if r["way"] == "is cited by"][:DRAWN],
+        [r for r in data if r["way"] == "cites"][:DRAWN], dark=common.dark(),
     )  # fmt: skip
-    alt = f"{into} works cite it, {out} are cited in it; the table beneath names them."
+    alt = (
+        f"{common.many(into, 'work').capitalize()} {'cites' if into == 1 else 'cite'} it, "
+        f"{common.many(out, '')} {'is' if out == 1 else 'are'} cited in it; the table beneath "
+        "names them."
+    )
     state = common.chart(made, None, alt, key="citing", select=True)
     for item in (state or {}).get("selection", {}).get("work") or ():
         if isinstance(item, dict) and item.get("id"):
             common.link("sources", f"Open {common.name_of(item['id'])}", source=item["id"][7:])
     if max(into, out) > DRAWN:
-        common.note(f"The picture shows {DRAWN} on each side; the table has all.")
+        common.note(f"The picture shows at most {DRAWN} on each side; the table has all.")

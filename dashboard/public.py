@@ -13,7 +13,7 @@ from pathlib import Path
 
 from visavis.exchange.leaving import Exported, leaving, named_by, same_among
 from visavis.graph.connect import Graph, connect
-from visavis.graph.lock import ingest_lock
+from visavis.graph.lock import ingest_lock, revision
 from visavis.graph.write import (
     Document,
     digest_of,
@@ -38,20 +38,25 @@ def publish(graph: Graph, root: Path) -> tuple[Graph, Exported]:
     It is `graph` itself where nothing is to be withheld. Time and memory are those of all claims.
     EngineError where the copy's server cannot be started, or another holds it for too long.
     """
+    at = revision(graph)
     told = leaving(graph)
     if not told.done.withheld_sources and not told.done.unnamed:
         return graph, told.done
-    claims: dict[str, list[Claim]] = defaultdict(list)
-    named: set[str] = set()
-    for _, claim in told.claims():
-        claims[claim.origin.file].append(claim)
-        named |= named_by(claim)
     folder = root / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     copy = connect(project=folder)
     prepare_graph(copy)
     kinds = {path: stored.kind for path, stored in stored_documents(graph).items()}
     with ingest_lock(copy, wait=WAIT) as hold:
+        if revision(graph) != at:
+            # Whoever held the lock may have withheld more than was known here before: it must not
+            # come back.
+            told = leaving(graph)
+        claims: dict[str, list[Claim]] = defaultdict(list)
+        named: set[str] = set()
+        for _, claim in told.claims():
+            claims[claim.origin.file].append(claim)
+            named |= named_by(claim)
         set_same(copy, hold, same_among(read_state(graph)["same"], named))
         there = stored_documents(copy)
         for path in sorted(set(there) - set(claims)):

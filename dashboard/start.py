@@ -20,6 +20,7 @@ import mimetypes
 import os
 import socket
 import sys
+import threading
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,8 @@ __all__ = ["NEEDED", "Files", "main", "preloaded"]
 
 NO_PORT = 4  # the exit code where none is free
 TRIED = 50  # ports after the wanted one that are tried
+PREPARING = 30.0  # seconds for the first view; after these the server answers without it
+LISTS = ("server.allowedHosts", "server.corsAllowedOrigins")  # settings of several values
 # Modules with caches of Streamlit's own (the pages) are not among them: those want it running.
 NEEDED = (
     "altair",
@@ -76,6 +79,8 @@ def main(arguments: Sequence[str]) -> int:
 def _setting(flag: str) -> tuple[str, Any]:
     """`--server.port=8501` as a setting."""
     name, _, text = flag.removeprefix("--").partition("=")
+    if name in LISTS:
+        return name, text.split(",")
     values = {"true": True, "false": False}
     return name, values.get(text, int(text) if text.isdigit() else text)
 
@@ -97,11 +102,15 @@ def _serve(told: Path, settings: Mapping[str, Any]) -> None:
     """Streamlit on one port. SystemExit with 1 where the port is taken."""
     import streamlit as st
     from starlette.middleware import Middleware
-    from streamlit import file_util
+    from streamlit import file_util, net_util
+
+    # To tell whether a web page elsewhere may talk to it, Streamlit would ask the Internet for this
+    # machine's address. No request leaves the machine.
+    net_util.get_external_ip = lambda: None
 
     @contextlib.asynccontextmanager
     async def up(_app: Any) -> AsyncIterator[None]:
-        prepare()
+        prepared(PREPARING)
         told.write_text(str(settings["server.port"]), "ascii")
         yield
 
@@ -111,6 +120,15 @@ def _serve(told: Path, settings: Mapping[str, Any]) -> None:
         middleware=[Middleware(Files, folder=Path(file_util.get_static_dir()))],
     )
     app.run(config=settings)
+
+
+def prepared(within: float) -> bool:
+    """Prepare for so many seconds at most; whether it was done. A database that hangs must not keep
+    the server from saying so."""
+    work = threading.Thread(target=prepare, daemon=True)
+    work.start()
+    work.join(within)
+    return not work.is_alive()
 
 
 def prepare() -> None:
@@ -123,7 +141,7 @@ def prepare() -> None:
     before, quiet.disabled = quiet.disabled, True
     try:
         with contextlib.suppress(VisavisError):
-            if not common.shared() and common.ingested(graph := common.graph()):
+            if common.ingested(graph := common.graph()):
                 page_relationship.prepare(graph.address, revision(graph))
     except Exception:
         logging.getLogger("visavis.dashboard").exception("the first view could not be prepared")

@@ -54,6 +54,7 @@ from typing import Any
 from visavis.graph.connect import Graph, Rows
 from visavis.queries.evidence import citations, claims_behind, falls, joined, statement
 from visavis.queries.find import one, search_words
+from visavis.queries.told import rival_words
 from visavis.schema import dates
 from visavis.schema.errors import NotFoundError, QueryError
 
@@ -101,13 +102,18 @@ class Question:
 @dataclass(frozen=True, slots=True)
 class Table:
     """An answer: rows by column name. `truncated`: there were more rows. `note` says what it means
-    that there are none. `cited`: the claims that its citations stand for."""
+    that there are none. `claims`: those behind the citations of each row, row by row."""
 
     columns: tuple[str, ...]
     rows: list[dict[str, Any]]
     truncated: bool = False
     note: str = ""
-    cited: tuple[str, ...] = ()
+    claims: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def cited(self) -> list[str]:
+        """The claims behind all its citations, sorted."""
+        return sorted({claim for claims in self.claims for claim in claims})
 
 
 # -- the files ------------------------------------------------------------------------------------
@@ -359,7 +365,8 @@ def _values(graph: Graph, question: Question, values: Mapping[str, str]) -> dict
             try:
                 parts = _READ[parameter.type](graph, parameter, text)
             except NotFoundError as error:
-                raise NotFoundError(f"{name}: {error}", error.suggestions) from error
+                named = f"{name}: " if len(known) > 1 else ""
+                raise NotFoundError(f"{named}{error}", error.suggestions) from error
         read |= {name + suffix: value for suffix, value in parts.items()}
     return read
 
@@ -395,8 +402,10 @@ def run(
         )
     shown = _shown(graph, rows, columns)
     telling = [name for name in columns if name.endswith("citation")]
-    cited = sorted({c for row in rows for name in telling for c in _flat(row[name])})
-    return Table(columns, shown, rows.truncated, "" if shown else question.nothing, tuple(cited))
+    claims = tuple(
+        tuple(dict.fromkeys(c for name in telling for c in _flat(row[name]))) for row in rows
+    )
+    return Table(columns, shown, rows.truncated, "" if shown else question.nothing, claims)
 
 
 def _shown(graph: Graph, rows: Rows, columns: tuple[str, ...]) -> list[dict[str, Any]]:
@@ -411,7 +420,7 @@ def _shown(graph: Graph, rows: Rows, columns: tuple[str, ...]) -> list[dict[str,
             if name in telling:
                 value = joined(text for c in _flat(value) for text in cited.get(c, ()))
             elif name == "rivals":
-                value = _rivals(value)
+                value = rival_words(value)
             elif name == "statement" and str(value).startswith("{"):
                 value = statement(json.loads(value))
             elif isinstance(value, list):
@@ -419,15 +428,6 @@ def _shown(graph: Graph, rows: Rows, columns: tuple[str, ...]) -> list[dict[str,
             made[name] = None if value == "" else value
         shown.append(made)
     return shown
-
-
-def _rivals(value: Any) -> str:
-    """Rival values in words: "office: general secretary | president"."""
-    told = json.loads(value) if value else {}
-    return "; ".join(
-        f"{name}: " + " | ".join(str(rival["value"]) for rival in rivals)
-        for name, rivals in sorted(told.items())
-    )
 
 
 def _flat(value: Any) -> list[str]:

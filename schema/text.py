@@ -96,6 +96,12 @@ def closest(text: str, among: Iterable[str]) -> str:
     return str(found[0]) if found else ""
 
 
+_NUMERAL = re.compile(r"-[\d.,:/TZXu~?%\[\]{}-]*")  # a number, or a date before our era
+
+
 def harmless(text: str) -> str:
     """`text` for a cell of a CSV file: a spreadsheet would run what begins like a formula."""
-    return "'" + text if text[:1] in ("=", "+", "@", "\t", "\r") else text
+    formula = text[:1] in ("=", "+", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff20") or (
+        text[:1] in ("-", "\uff0d") and not _NUMERAL.fullmatch(text)
+    )
+    return "'" + text if formula else text

@@ -37,6 +37,8 @@ ACTORS = f"""\
 actors:
   mallory: {{name: "Mallory {HOSTILE}", kind: person}}
   trent: {{name: "Trent {MARKUP}", kind: person}}
+  peggy: {{name: Peggy Ames, kind: person}}
+  peggy-a: {{name: Peggy Ames, kind: person}}
 """
 SOURCES = f"""\
 sources:
@@ -106,11 +108,21 @@ def served(tmp_path_factory: pytest.TempPathFactory, chromium: Any) -> Iterator[
         server.stop(root)
 
 
-def start(command: list[str]) -> subprocess.Popen[str]:
-    """A dashboard, started as a person would."""
+def start(command: list[str], home: Path | None = None, heard: Any = None) -> subprocess.Popen[str]:
+    """A dashboard, started as a person would, who may have another home. Its processes are a group
+    of their own, as those of a terminal are. heard: a file for what it says of its work."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("NEO4J_")}
     environment["PYTHONUNBUFFERED"] = "1"
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+    if home is not None:
+        environment["HOME"] = str(home)
+    return subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=heard,
+        text=True,
+        env=environment,
+        start_new_session=True,
+    )
 
 
 def end(running: subprocess.Popen[str]) -> None:

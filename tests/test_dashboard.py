@@ -2,37 +2,51 @@
 
 from __future__ import annotations
 
+import csv
+import http.client
 import json
-import os
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import quote
 
 import altair
 import pytest
 import streamlit as st
-from browser import HOSTILE, MARKUP, Served, Visitor, address_of, end, start
+from browser import HOSTILE, MARKUP, Served, Visitor
 from shown import opened, words
 from streamlit.testing.v1 import AppTest
 from typer.testing import CliRunner
 
 from visavis import cli_dashboard
 from visavis.cli import app
-from visavis.dashboard import cards, common, drawing, page_compare, page_query, page_sources
+from visavis.dashboard import (
+    cards,
+    common,
+    drawing,
+    page_compare,
+    page_query,
+    page_sources,
+    public,
+)
+from visavis.dashboard import start as starting
 from visavis.dashboard.page_actor import opening as actor_opening
 from visavis.dashboard.page_relationship import ledger
 from visavis.dashboard.public import publish, withheld_line
 from visavis.dashboard.start import NEEDED
-from visavis.exchange.leaving import Exported, same_among
+from visavis.dashboard.tables import CELLS
+from visavis.exchange.leaving import Exported, leaving, same_among
 from visavis.graph import server
 from visavis.graph.connect import Graph, connect
 from visavis.ingest.run import ingest
+from visavis.queries import library
 from visavis.queries.evidence import Falls
 from visavis.queries.relationship import relationship
 from visavis.queries.weighing import weighted
@@ -88,7 +102,7 @@ def test_what_a_work_carries_in_a_sentence() -> None:
     assert nothing.endswith("without it nothing falls.")
     assert page_sources.opening([], Falls("source/x")) == "No claim of the graph cites this work."
     gone.nodes = ["meeting/a", "meeting/b", "actor/c"]
-    assert ("meetings of which nobody else tells", 2, ["meeting/a", "meeting/b"]) in (
+    assert ("encounters of which nobody else tells", 2, ["meeting/a", "meeting/b"]) in (
         page_sources.fallen(gone)
     )
 
@@ -101,7 +115,7 @@ def test_what_an_actor_is_in_a_sentence() -> None:
     ]
     told = actor_opening(who, steps)
     assert told.startswith("An organisation; of X. Two encounters known, from 1985 to 11 October")
-    assert "one time raised, no times drained" in told
+    assert "of one encounter: once raised, never drained" in told
 
 
 def test_what_is_not_coded_is_not_called_alike_or_absent() -> None:
@@ -112,7 +126,7 @@ def test_what_is_not_coded_is_not_called_alike_or_absent() -> None:
         ("Rituals", "r", ["1", "2"]),
     ]
     assert page_compare.differences(lines, 2) == (
-        "Of 3 qualities coded of any, 2 are coded of both, and 1 of these is alike."
+        "Of three qualities coded of any, two are coded of both; one of these is alike."
     )
     assert "compare what each has" in page_compare.differences([lines[0]], 2)
 
@@ -123,6 +137,74 @@ def test_a_download_runs_no_formula_and_keeps_the_empty_empty() -> None:
     assert text.splitlines() == ["a,b,c,d,e", "'=1+1,,1; x,yes,-3"]
     assert json.loads(page_query.as_json(rows))[0]["b"] is None
     assert page_query.said(5, True, 5) == "The first 5 rows; there are more."
+    # What a typed query calls a column is a cell too.
+    formula = "-2+3+cmd|' /C calc'!A0"
+    text = page_query.as_csv(
+        [{"=1": formula, "@x": ["+1", "2"], "n": "-0044/-0043"}], ("=1", "@x", "n")
+    )
+    assert [next(csv.reader([line])) for line in text.splitlines()] == [
+        ["'=1", "'@x", "n"], [f"'{formula}", "'+1; 2", "-0044/-0043"],
+    ]  # fmt: skip
+
+
+def test_hostile_names_stay_names_in_a_network_file() -> None:
+    from lxml import etree
+
+    rows = [{"giver": HOSTILE, "receiver": MARKUP, "sign": '"/><x>\x00'}]
+    made = page_query.network_of(rows, ("giver", "receiver", "sign"))
+    assert made is not None
+    tree = etree.fromstring(page_query.as_gexf(made))
+    nodes = tree.findall(".//{*}node")
+    assert {node.get("label") for node in nodes} == {HOSTILE, MARKUP}
+    assert not tree.findall(".//{*}script") and not tree.findall(".//{*}x")
+    assert HOSTILE not in page_query.as_gexf(made).decode()
+
+
+def test_dates_sort_in_time_and_are_read_as_they_are_told() -> None:
+    told = ["1986-10-11T10:40", "1985-11-19/1985-11-21", "198X", "1985~", "-0100", "-0044", "../1980",
+            "1985-21", "2018-04-27", "not coded"]  # fmt: skip
+    made = common._frame(
+        [{"date": text, "n": n if n else None} for n, text in enumerate(told)], None
+    )
+    held = list(made.data["date"])
+    shown = [row[1]["display_value"] for row in made._translate(False, False)["body"]]
+    assert shown == [common.printed(text) for text in told]
+    ordered = [printed for _, printed in sorted(zip(held, shown, strict=True))]
+    assert ordered == [
+        common.printed(text)
+        for text in ("../1980", "-0100", "-0044", "198X", "1985~", "1985-21",
+                     "1985-11-19/1985-11-21", "1986-10-11T10:40", "2018-04-27", "not coded")
+    ]  # fmt: skip
+    # A number stays one, and one that is not known stays empty.
+    assert str(made.data["n"].dtype) == "Int64"
+    assert [row[2]["display_value"] for row in made._translate(False, False)["body"]][:2] == [
+        "",
+        "1",
+    ]
+    # A table of very many cells shows the same, and is not styled.
+    many = [{"date": told[n % len(told)]} for n in range(CELLS + 1)]
+    assert common._frame(many, None)["date"][0] == common.printed(told[0])
+
+
+@arcade_only
+def test_the_works_of_an_answer_are_those_its_claims_cite(shipped: Graph) -> None:
+    told = library.run(shipped, library.question("bonds"), {"kind": "trust"})
+    ids = told.cited
+    cited = {row["id"] for row in shipped.rows(page_query.CITED, {"ids": ids})}
+    assert "source/bramsen2024" in cited
+    made = page_query.as_bibtex(shipped, ids)
+    assert made.count("\n}") == len(cited) and "Bramsen" in made
+    # What is typed may name works and claims anywhere in a row.
+    rows = [
+        {"x": ["source/bramsen2024", {"id": told.cited[0]}], "n": 1, "t": "a source/b in words"}
+    ]
+    assert page_query.identifiers(rows) == sorted(["source/bramsen2024", told.cited[0]])
+    # And each row has its own, which its citation stands for.
+    assert len(told.claims) == len(told.rows) and all(told.claims)
+    two = told.claims[0][0], shipped.rows("MATCH (c:Claim) RETURN c.id AS id LIMIT 1")[0]["id"]
+    made = cards.card(shipped, ",".join(two))
+    assert {line.id for line in made.claims} == set(two) and made.title == "2 claims"
+    assert "Bramsen" in page_query.as_bibtex(shipped, ["source/bramsen2024"])
 
 
 def test_an_answer_that_ties_actors_is_a_network() -> None:
@@ -158,9 +240,6 @@ def test_dates_are_printed_and_other_texts_left_alone() -> None:
     assert common.printed(told) == "11 October 1986, 10:40–12:30"
     for text in ("not coded", "192", "Bramsen 2024, 191", "..", "", "1986-13"):
         assert common.printed(text) == text
-    assert list(common._frame([{"date": "2022-02~", "n": 1}], None)["date"]) == [
-        "about February 2022"
-    ]
 
 
 def test_a_judgement_tells_no_key_of_somebody_withheld() -> None:
@@ -248,7 +327,7 @@ acts:
 
 
 def test_a_shared_dashboard_reads_a_copy_without_what_is_not_public(
-    arcade: Graph, tmp_path: Path
+    arcade: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from conftest import empty
 
@@ -281,10 +360,74 @@ def test_a_shared_dashboard_reads_a_copy_without_what_is_not_public(
             "MATCH (v:Visavis {id: 'revision'}) RETURN v.n AS n"
         )
         again.close()
+        # What was withheld while it waited for another is withheld by it too.
+        moved, looked = iter((1, 2)), []
+        monkeypatch.setattr(public, "revision", lambda graph: next(moved))
+        monkeypatch.setattr(public, "leaving", lambda graph: looked.append(1) or leaving(graph))
+        publish(arcade, tmp_path)[0].close()
+        assert len(looked) == 2
     finally:
         copy.close()
         server.stop(tmp_path / ".visavis" / "public")
         empty(arcade)
+
+
+def test_a_copy_is_not_closed_under_whom_it_serves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reader goes on while others walk through four later revisions."""
+
+    class Copy:
+        def __init__(self) -> None:
+            self.closed = False
+            self._driver = self
+
+        def close(self) -> None:
+            self.closed = True
+
+        def rows(self, seconds: threading.Event) -> str:
+            reading.set()
+            assert seconds.wait(10)
+            return "closed" if self.closed else "read"
+
+    at = [1]
+    writers: list[Copy] = []
+    readers: list[Copy] = []
+    reading, go_on = threading.Event(), threading.Event()
+
+    def publish(graph: Any, root: Path) -> tuple[Copy, Exported]:
+        writers.append(Copy())
+        return writers[-1], Exported(withheld_sources=1)
+
+    def reader(**_: Any) -> Copy:
+        readers.append(Copy())
+        return readers[-1]
+
+    base = common.Project(tmp_path, Copy(), True)  # type: ignore[arg-type]
+    monkeypatch.setattr(common, "_open", lambda *_: base)
+    monkeypatch.setattr(common, "ingested", lambda graph: True)
+    monkeypatch.setattr(common, "shared", lambda: True)
+    monkeypatch.setattr(common, "revision_of", lambda graph: at[0])
+    monkeypatch.setattr(common, "connect", reader)
+    monkeypatch.setattr("visavis.dashboard.public.publish", publish)
+    monkeypatch.setenv("VISAVIS_DASHBOARD_PROJECT", str(tmp_path))
+    st.cache_resource.clear()
+    told: list[str] = []
+    slow = threading.Thread(
+        target=lambda: told.append(common.graph().rows(go_on))  # type: ignore[arg-type]
+    )
+    slow.start()
+    assert reading.wait(10)
+    for later in range(2, 6):
+        at[0] = later
+        assert common.project().withheld.startswith("Withheld")
+    go_on.set()
+    slow.join(10)
+    assert told == ["read"]
+    assert len(writers) == 5 and all(copy.closed for copy in writers)
+    assert len(readers) == 1 and not readers[0].closed
+    st.cache_resource.clear()
+    assert readers[0].closed and not base.graph.closed  # type: ignore[attr-defined]
 
 
 # -- pages in three states ------------------------------------------------------------------------
@@ -301,6 +444,7 @@ def test_a_shared_dashboard_reads_a_copy_without_what_is_not_public(
         ("actor", {"actor": "reagan"}, "Five encounters known"),
         ("sources", {}, "sources are in the graph"),
         ("sources", {"source": "reagan1990"}, "cite this work"),
+        ("sources", {"source": "bramsen2024", "e": "meeting/geneva-1985"}, "is dated"),
         ("query", {"q": "most-met", "actor": "reagan"}, "With whom was an actor"),
     ],
 )
@@ -444,6 +588,7 @@ def test_another_address_is_refused_unless_people_sign_in(tmp_path: Path) -> Non
         app, ["dashboard", "--address", "0.0.0.0", "--project", str(tmp_path)]
     )
     assert done.exit_code == 2
+    assert "nobody has to sign in" in done.stderr and "--force-public-address" in done.stderr
     assert not cli_dashboard.signed_in(tmp_path)
     secrets = tmp_path / ".streamlit" / "secrets.toml"
     secrets.parent.mkdir()
@@ -454,6 +599,63 @@ def test_another_address_is_refused_unless_people_sign_in(tmp_path: Path) -> Non
         'client_secret = "s"\nserver_metadata_url = "https://id.example/w"\n'
     )
     assert cli_dashboard.signed_in(tmp_path)
+
+
+def test_a_server_that_never_answers_is_ended_with_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"
+    started: list[Any] = []
+    popen = subprocess.Popen
+    told: dict[str, str] = {}
+
+    def run(command: list[str], **more: Any) -> Any:
+        told.update(more["env"])
+        started.append(popen(command, **more))
+        return started[-1]
+
+    monkeypatch.setattr(cli_dashboard, "_attach", lambda root, read_only: None)
+    monkeypatch.setattr(cli_dashboard, "command_line", lambda *_: [sys.executable, "-c", deaf])
+    monkeypatch.setattr(cli_dashboard, "STARTING", 0.5)
+    monkeypatch.setattr(cli_dashboard.subprocess, "Popen", run)
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        # The option forces an address that others reach; they see what they may.
+        done = CliRunner().invoke(
+            app,
+            ["dashboard", "--project", str(tmp_path), "--no-browser", "--address", "0.0.0.0",
+             "--force-public-address"],
+        )  # fmt: skip
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert done.exit_code == 2 and "did not answer within" in done.stderr
+    assert "visavis server stop" in done.stderr
+    assert started[0].returncode is not None
+    assert told["VISAVIS_DASHBOARD_SHARED"] == "1" and told["VISAVIS_DASHBOARD_SIGN_IN"] == "0"
+
+
+def test_a_database_that_hangs_does_not_keep_the_server_from_starting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    goes_on = threading.Event()
+    monkeypatch.setattr(starting, "prepare", lambda: goes_on.wait(30))
+    assert not starting.prepared(0.05)
+    goes_on.set()
+    assert starting.prepared(20)
+
+
+def test_a_page_elsewhere_may_not_call_itself_by_this_address(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("STREAMLIT_SERVER_ALLOWED_HOSTS", "hub.example.org")
+    told = dict(map(starting._setting, cli_dashboard.command_line("::1", 8600, Path("p"))[5:]))
+    assert told["server.allowedHosts"] == ["localhost", "127.0.0.1", "::1", "hub.example.org"]
+    shared = cli_dashboard.command_line(
+        "0.0.0.0", 8600, Path("p"), "https://d.example.org/oauth2callback"
+    )
+    told = dict(map(starting._setting, shared[5:]))
+    assert "server.allowedHosts" not in told
+    assert told["server.corsAllowedOrigins"] == ["https://d.example.org"]
 
 
 def test_without_streamlit_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -497,6 +699,9 @@ def test_search_by_typing_and_a_question(visitor: Visitor) -> None:
         page.get_by_role("button", name="Download CSV").click()
     text = Path(loaded.value.path()).read_text("utf-8")
     assert text.startswith("other,encounters,") and "Ronald Reagan" in text
+    with page.expect_download() as loaded:
+        page.get_by_role("button", name="Download BibTeX").click()
+    assert "Bramsen" in Path(loaded.value.path()).read_text("utf-8")
 
 
 @pytest.mark.browser
@@ -525,6 +730,78 @@ def test_hostile_texts_are_shown_and_do_not_run(visitor: Visitor) -> None:
         assert "<script>window.ran=1</script>" in main.inner_text() or path == "/sources", path
 
 
+def told_by(page: Any, mark: str) -> str:
+    """What the pointer says of a mark of a chart; it holds no markup."""
+    page.locator(f"[data-testid=stVegaLiteChart] {mark}").first.hover(force=True)
+    told = page.locator("#vg-tooltip-element.visible")
+    told.wait_for()
+    assert told.locator("script, img, a, b, code").count() == 0
+    return str(told.inner_text())
+
+
+@pytest.mark.browser
+def test_hostile_texts_in_pictures_and_answers_do_not_run(visitor: Visitor) -> None:
+    page = visitor.open("/encounter?meeting=hostile-2020")
+    assert HOSTILE in told_by(page, "path[aria-label*=Invitation]")
+    page = visitor.open("/actor?actor=mallory")
+    assert HOSTILE in told_by(page, "path[aria-label*='A title']")
+    typed = (
+        "UNWIND [{a: '<img src=x onerror=window.ran=1>', n: 2}, {a: '=1+1', n: 1}] AS x "
+        "RETURN x.a AS `<img src=x onerror=window.ran=1>`, x.n AS n, x.a AS by, 'C' AS to"
+    )
+    for way in ("chart", "network"):
+        page = visitor.open(f"/query?by=cypher&run=1&as={way}&cypher={quote(typed)}")
+        main = page.locator("[data-testid=stMain]")
+        assert main.locator("script, img[src=x]").count() == 0
+        if way == "chart":
+            assert "<img src=x" in told_by(page, "path[aria-label]")
+        else:
+            page.locator("[data-part=stage] canvas").first.wait_for()
+        assert page.evaluate("window.ran === undefined"), way
+    with page.expect_download() as loaded:
+        page.get_by_role("button", name="Download CSV").click()
+    lines = list(csv.reader(Path(loaded.value.path()).read_text("utf-8").splitlines()))
+    assert lines[2] == ["'=1+1", "1", "'=1+1", "C"]
+    with page.expect_download() as loaded:
+        page.get_by_role("button", name="Download GEXF").click()
+    assert "<img" not in Path(loaded.value.path()).read_text("utf-8")
+
+
+@pytest.mark.browser
+def test_only_a_page_of_its_own_talks_to_it(served: Served) -> None:
+    port = int(served.url.rpartition(":")[2])
+
+    def answer(host: str, origin: str) -> int:
+        asked = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        asked.putrequest("GET", "/_stcore/stream", skip_host=True)
+        key = "dGhlIHNhbXBsZSBub25jZQ=="
+        for name, value in {"Host": f"{host}:{port}", "Origin": origin, "Upgrade": "websocket",
+                            "Connection": "Upgrade", "Sec-WebSocket-Key": key,
+                            "Sec-WebSocket-Version": "13"}.items():  # fmt: skip
+            asked.putheader(name, value)
+        asked.endheaders()
+        status = asked.getresponse().status
+        asked.close()
+        return status
+
+    assert answer("localhost", f"http://localhost:{port}") == 101
+    began = time.monotonic()
+    assert answer("localhost", "http://evil.example") == 403
+    assert answer("evil.example", f"http://evil.example:{port}") == 403
+    assert time.monotonic() - began < 5  # nobody on the Internet was asked first
+
+
+@pytest.mark.browser
+def test_a_table_is_sorted_by_time(visitor: Visitor) -> None:
+    typed = "UNWIND ['2018-04-27', '1986-10-11', '198X', '1985-12'] AS date RETURN date"
+    page = visitor.open(f"/query?by=cypher&run=1&cypher={quote(typed)}")
+    table = page.locator("[data-testid=stDataFrame]").first
+    table.click(position={"x": 60, "y": 16})
+    table.locator("tbody tr").first.filter(has_text="198X").wait_for(state="attached")
+    told = table.locator("tbody tr").all_text_contents()
+    assert [text[-7:] for text in told] == ["80 198X", "1985-12", "6-10-11", "8-04-27"]
+
+
 @pytest.mark.browser
 def test_typed_cypher_cannot_write_and_is_stopped(visitor: Visitor) -> None:
     page = visitor.open("/query?by=cypher&seconds=1&cypher=CREATE%20(n:Evil)%20RETURN%20n")
@@ -539,18 +816,3 @@ def test_typed_cypher_cannot_write_and_is_stopped(visitor: Visitor) -> None:
     page.get_by_role("button", name="Run").click()
     page.get_by_text("Stopped by its limit").wait_for(timeout=15_000)
     assert time.monotonic() - began < 12
-
-
-@pytest.mark.browser
-def test_the_command_ends_cleanly(served: Served) -> None:
-    command = [sys.executable, "-m", "visavis.cli", "dashboard", "--no-browser", "--port", "8690",
-               "--project", str(served.root)]  # fmt: skip
-    running = start(command)
-    try:
-        port = int(address_of(running).rpartition(":")[2])
-        os.kill(running.pid, signal.SIGINT)
-        assert running.wait(timeout=20) == 0
-        with socket.socket() as probe:
-            assert probe.connect_ex(("127.0.0.1", port)) != 0
-    finally:
-        end(running)

@@ -241,3 +241,35 @@ def test_a_faulty_case_is_shown_with_its_lines_and_left_out(
     assert (served.root / "cases" / "upload.yaml").is_file()
     assert not list(served.root.rglob(".check*"))
     assert page.evaluate("window.ran === undefined")
+
+
+@pytest.mark.browser
+def test_a_passage_is_accepted_and_a_judgement_taken_back_by_clicks(
+    visitor: Visitor, served: Served
+) -> None:
+    (served.root / "candidates").mkdir(exist_ok=True)
+    (served.root / "candidates" / "chapter.yaml").write_text(SHEET)
+    page = visitor.open("/review")
+    who = page.get_by_label("You are (your key as a coder)")
+    who.fill("anna")
+    who.press("Enter")
+    case = page.get_by_role("combobox", name="Told of the encounter")
+    case.click()
+    case.fill("geneva-1985")
+    case.press("Enter")
+    page.get_by_role("button", name="Accept", exact=True).click()
+    page.get_by_text("0 to decide, 1 accepted, 0 rejected").wait_for()
+    page.get_by_role("button", name="Write the accepted ones and ingest").click()
+    page.get_by_text("claims are in the graph").wait_for()
+    assert list((served.root / "cases" / "chapter").glob("*.yaml"))
+
+    page = visitor.open("/review?view=identities")
+    page.get_by_text("both are called Peggy Ames").wait_for()
+    page.get_by_role("button", name="The same").first.click()
+    page.get_by_text("Judged so far: 1 the same").wait_for()
+    judged = served.root / "judgements.yaml"
+    assert "actor/peggy" in judged.read_text("utf-8")
+    page.get_by_role("button", name="Take back").click()
+    page.get_by_text("Judged so far: 0 the same").wait_for()
+    assert "actor/peggy" not in judged.read_text("utf-8")
+    page.get_by_text("Namesakes: both are called Peggy Ames").wait_for()

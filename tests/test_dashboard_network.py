@@ -231,7 +231,7 @@ def test_a_chain_as_a_strip_says_gap_reason_and_citation_and_runs_nothing() -> N
     assert text.count("Bramsen, 1") == 2 and "vv-possible" in text
     found = chains.Paths("actor/a", "actor/c", [made])
     assert page_chains.opening(found, "A", "C").startswith(
-        "From A to C possibly through 2 encounters"
+        "A chain of two encounters possibly leads from A to C"
     )
     assert page_chains.opening(chains.Paths("x", "y"), "A", "C") == (
         "No chain from A to C is known in these bounds."
@@ -371,6 +371,19 @@ def test_where_encounters_were_and_what_is_not_on_the_map() -> None:
     assert [x.id for x in page_map.within(found, (1986, 1990))] == ["meeting/b"]
 
 
+def test_all_that_is_not_on_the_map_is_counted_and_can_be_seen() -> None:
+    about = [{"id": "place/m", "name": f"MENA {HOSTILE}", "coordinates": None, "also_named": None}]
+    some = [meeting(f"n{n}") for n in range(page_map.NAMED + 7)]
+    found = page_map.held([*some, meeting("e", "place/m")], about)
+    text = page_map.unplaced(found, {"actor": "reagan"})
+    assert text.count("<li><a target='_self' href='./encounter?meeting=n") == page_map.NAMED
+    assert "href='./map?actor=reagan&amp;list=off'>seven more encounters, in the table" in text
+    assert "href='./map?actor=reagan&amp;place=m'>MENA &lt;script" in text
+    assert "<script" not in text
+    assert "in the table" not in page_map.unplaced(found[:50], {})
+    assert page_map.unplaced([], {}) == ""
+
+
 def test_a_map_shows_all_its_places() -> None:
     near = page_map.view([Spot(46.2, 6.1, ""), Spot(48.2, 16.4, "")])
     far = page_map.view([Spot(64, -150, ""), Spot(-33, 151, "")])
@@ -394,7 +407,7 @@ def test_a_map_shows_all_its_places() -> None:
          "Mikhail Gorbachev and Ronald Reagan: 5 encounters"),
         ("network", {"whole": "1"}, "The 40 actors who met most"),
         ("chains", {}, "Choose two actors"),
-        ("chains", {"a": "simons", "b": "perle"}, "From Thomas Simons to Richard N. Perle certainly"),
+        ("chains", {"a": "simons", "b": "perle"}, "certainly leads from Thomas Simons to Richard N. Perle"),
         ("chains", {"a": "reagan", "b": "trump"}, "No chain from Ronald Reagan to Donald Trump"),
         ("chains", {"a": "reagan", "view": "reach"}, "could have reached"),
         ("map", {}, "of no place that is told"),
@@ -408,6 +421,17 @@ def test_a_page_of_a_full_graph(ready: Graph, name: str, params: dict[str, str],
     assert says in told.replace("\\", "")
     again = {k: v[0] if isinstance(v, list) else v for k, v in test.query_params.items()}
     assert params.items() <= again.items()
+
+
+@arcade_only
+def test_the_list_beneath_the_map_is_of_all_or_of_what_is_not_on_it(ready: Graph) -> None:
+    def listed(**params: str) -> list[str]:
+        return list(opened("map", **params).dataframe[0].value["How the coordinates are known"])
+
+    every, off, on = listed(), listed(list="off"), listed(list="on")
+    assert len(every) == len(off) + len(on) and off and on
+    assert set(off) <= {"no place told", "coordinates not known", "by video or telephone"}
+    assert not set(on) & set(off)
 
 
 @pytest.mark.parametrize("name", MINE)
@@ -448,6 +472,10 @@ def walked(page: Any, *keys: str) -> None:
 def test_a_node_is_opened_and_the_picture_saved(visitor: Visitor, tmp_path: Path) -> None:
     page = visitor.open("/network?actor=reagan")
     page.locator("[data-part=stage] canvas").first.wait_for()
+    # Of lines side by side one bears a label, which counts; a line that is pointed at its own.
+    told = page.evaluate(LABELLED)
+    assert told["lines"] > 5 and told["rest"] == ["11 credits, 1 discredit, 2 bonds"]
+    assert len(told["hover"]) == 1 and told["hover"][0].endswith("1986")
     walked(page, "ArrowRight")  # the centre first
     assert "Ronald Reagan, person" in page.locator("[data-part=say]").inner_text()
     walked(page, "ArrowLeft", "Enter")
@@ -519,13 +547,37 @@ def test_on_a_telephone_the_whole_network_is_seen(served: Served, chromium: Any)
     context = chromium.new_context(
         viewport={"width": 390, "height": 844}, user_agent=agent, is_mobile=True
     )
-    page = Visitor(context.new_page(), served.url).open("/network?actor=reagan")
+    visitor = Visitor(context.new_page(), served.url)
+    page = visitor.open("/network?actor=reagan")
     page.locator("[data-part=stage] canvas").first.wait_for()
     # Every name that keys can reach stands inside of the frame without the picture being moved.
     inside = page.evaluate(INSIDE)
     assert inside["nodes"] == 18 and inside["out"] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    # The landing page there: all pages are in reach, and a screen reader can follow.
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = visitor.open("/")
+    found = Axe().run(page).response["violations"]
+    assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == []
+    page.get_by_role("button", name="Pages").click()
+    page.get_by_role("link", name="Map and time").click()
+    page.get_by_role("heading", name="Map and time").wait_for()
     context.close()
+
+
+LABELLED = """() => {
+  const roots = [document];
+  for (let i = 0; i < roots.length; i += 1) {
+    roots[i].querySelectorAll('*').forEach((e) => { if (e.shadowRoot) roots.push(e.shadowRoot); });
+  }
+  const cy = roots.map((r) => r.querySelector('[data-part=stage]')).find(Boolean)._cyreg.cy;
+  const told = (e) => (e.style('label') || '').replace(/\\n/g, ', ');
+  const fan = cy.edges('[kind="discredit"]').parallelEdges();
+  const rest = fan.map(told).filter(Boolean);
+  cy.edges('[kind="discredit"]')[0].emit('mouseover');
+  return { lines: fan.length, rest, hover: fan.map(told).filter(Boolean) };
+}"""
 
 
 INSIDE = """() => {

@@ -156,7 +156,7 @@ def test_encounters_without_acts_and_room_for_labels_can_be_clicked() -> None:
     )  # fmt: skip
     made = Relationship(Actor("actor/a", "A"), Actor("actor/b", "B"), met)
     drawn = drawing.relationship_picture(made)
-    assert drawn.left_out == "200 more encounters are in the table only"
+    assert drawn.left_out == "200 more encounters are in the table only."
     assert "stripe" in {each["name"] for each in drawn.chart["params"]}
 
 

@@ -204,7 +204,7 @@ def test_an_unknown_question_has_suggestions() -> None:
         ("search", {"text": "(){}"}, QueryError, "no word to search for"),
         ("by-mode", {"mode": "freindly"}, NotFoundError, "mode: no mode term 'freindly'; did you"),
         ("by-mode", {"mode": "handshake"}, NotFoundError, "no mode term 'handshake'"),
-        ("acts", {"meeting": "yalta"}, NotFoundError, "meeting: no meeting 'yalta'"),
+        ("acts", {"meeting": "yalta"}, NotFoundError, "no meeting 'yalta'"),
         ("evidence", {"element": "e-0000000000000000"}, NotFoundError, "no claim stands behind"),
         ("evidence", {"element": "phase/x/y"}, NotFoundError, "has no phase/x/y"),
         ("falls", {"of": "coder/nobody"}, NotFoundError, "no claim of coder/nobody"),

@@ -15,6 +15,7 @@ import time
 import webbrowser
 from pathlib import Path
 from typing import Annotated, NoReturn
+from urllib.parse import urlsplit
 
 import typer
 
@@ -25,7 +26,10 @@ __all__ = ["app", "command_line", "is_loopback", "signed_in"]
 app = typer.Typer()
 
 PORT = 8501
+EVERYWHERE = ("0.0.0.0", "::")  # addresses to listen on that no browser goes to
 NO_PORT = 4  # how the server ends where it found no free one
+STARTING = 120.0  # seconds within which the server answers, or is ended
+ENDING = 3.0  # seconds that it is given to end by itself
 # Light and dark after the reader's own system; the same inks as the pictures.
 LOOKS = {
     "theme.font": "sans-serif",
@@ -68,7 +72,7 @@ def dashboard(
         _refuse("the dashboard needs Streamlit: pip install 'visavis[dashboard]'")
     root = project.resolve() if project is not None else project_root()
     loopback = is_loopback(address)
-    sign_in = not loopback and signed_in(root)
+    sign_in = "" if loopback else signed_in(root)
     if sign_in and importlib.util.find_spec("authlib") is None:
         _refuse("sign-in needs Authlib: pip install 'streamlit[auth]'")
     if not loopback and not force and not sign_in:
@@ -84,35 +88,49 @@ def dashboard(
         "VISAVIS_DASHBOARD_SHARED": "0" if loopback else "1",
         "VISAVIS_DASHBOARD_SIGN_IN": "1" if sign_in else "0",
     }
-    host = "localhost" if loopback else address
+    host = "localhost" if loopback or address in EVERYWHERE else address
     # Whoever ends this command ends the server it started.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with tempfile.TemporaryDirectory(prefix="visavis-") as folder:
         told = Path(folder) / "port"
         told.touch()
-        server = subprocess.Popen(command_line(address, port, told), cwd=root, env=environment)
+        server = subprocess.Popen(
+            command_line(address, port, told, sign_in), cwd=root, env=environment
+        )
         try:
-            taken = _port(told, server)
+            taken = _port(told, server, STARTING)
             if taken:
                 if taken != port:
                     note(f"Port {port} is taken; using {taken}.")
                 url = f"http://{host if ':' not in host else f'[{host}]'}:{taken}"
+                url = _origin(sign_in, taken) or url
                 say(f"The dashboard of {root} is at {url} (Ctrl-C ends it).")
                 if not no_browser:
                     threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
             code = server.wait()
             if code == NO_PORT:
                 note(f"visavis: no port from {port} on is free on {address}; name another")
+        except TimeoutError:
+            _end(server, 0)
+            code = 2
+            note(
+                f"visavis: the dashboard did not answer within {STARTING:.0f} seconds and was "
+                "ended. Is the machine very busy? Try again; `visavis server stop` ends a database "
+                "that hangs."
+            )
         except KeyboardInterrupt:
-            code = _end(server)
+            _end(server)
+            code = 0
         finally:
-            _stop_copy(root)
+            if read_only or not loopback:
+                _stop_copy(root)
     raise typer.Exit(2 if code else 0)
 
 
-def command_line(address: str, port: int, told: Path) -> list[str]:
+def command_line(address: str, port: int, told: Path, sign_in: str = "") -> list[str]:
     """How the server is started: on one address, nothing sent anywhere, no file watched. It takes
-    the first free port from `port` on, and writes it to `told` when it answers."""
+    the first free port from `port` on, and writes it to `told` when it answers. sign_in: where
+    people come back to who signed in."""
     settings = {
         "server.address": address,
         "server.port": str(port),
@@ -129,6 +147,13 @@ def command_line(address: str, port: int, told: Path) -> list[str]:
         "logger.hideWelcomeMessage": "true",
         **LOOKS,
     }
+    if is_loopback(address):
+        # Else a web page elsewhere could call itself by this address, and read and write here.
+        more = os.environ.get("STREAMLIT_SERVER_ALLOWED_HOSTS", "")
+        hosts = ("localhost", "127.0.0.1", "::1", *filter(None, map(str.strip, more.split(","))))
+        settings["server.allowedHosts"] = ",".join(hosts)
+    if origin := _origin(sign_in, port):
+        settings["server.corsAllowedOrigins"] = origin  # of a proxy that speaks https
     flags = [f"--{name}={value}" for name, value in settings.items()]
     # -P: a click.py in the project's folder must not be taken for a package.
     return [sys.executable, "-P", "-m", "visavis.dashboard.start", str(told), *flags]
@@ -144,8 +169,9 @@ def is_loopback(address: str) -> bool:
         return False
 
 
-def signed_in(root: Path) -> bool:
-    """Whether Streamlit's sign-in is configured: an [auth] section with its three settings."""
+def signed_in(root: Path) -> str:
+    """Where people come back to who sign in: the `redirect_uri` of Streamlit's sign-in, where an
+    [auth] section has its settings; else ""."""
     import tomllib
 
     for folder in (root, Path.home()):
@@ -159,8 +185,17 @@ def signed_in(root: Path) -> bool:
                 each.get("client_id") and each.get("server_metadata_url") for each in providers
             )
             if auth.get("redirect_uri") and auth.get("cookie_secret") and complete:
-                return True
-    return False
+                return str(auth["redirect_uri"])
+    return ""
+
+
+def _origin(redirect: str, port: int) -> str:
+    """`https://dashboard.example.org` of an address there; "" where it is none."""
+    with contextlib.suppress(ValueError):
+        told = urlsplit(redirect.replace("{port}", str(port)))
+        if told.scheme and told.netloc:
+            return f"{told.scheme}://{told.netloc}"
+    return ""
 
 
 def _attach(root: Path, read_only: bool) -> None:
@@ -175,24 +210,30 @@ def _attach(root: Path, read_only: bool) -> None:
         fail(error)
 
 
-def _port(told: Path, server: subprocess.Popen[bytes]) -> int:
-    """Wait until the server answers: the port it took; 0 where it ended first."""
+def _port(told: Path, server: subprocess.Popen[bytes], within: float) -> int:
+    """Wait until the server answers: the port it took; 0 where it ended first. TimeoutError where
+    it does neither within so many seconds."""
+    deadline = time.monotonic() + within
     while server.poll() is None:
         if written := told.read_text("ascii"):
             return int(written)
+        if time.monotonic() > deadline:
+            raise TimeoutError
         time.sleep(0.02)
     return 0
 
 
-def _end(server: subprocess.Popen[bytes]) -> int:
-    """End the server: it got the Ctrl-C too, and is given a moment."""
+def _end(server: subprocess.Popen[bytes], patience: float = ENDING) -> None:
+    """End the server, in at most three times `patience` seconds. It got the Ctrl-C too, where that
+    came from a terminal, and is given a moment; patience 0: it is not asked twice."""
     for stop in (None, server.terminate, server.kill):
         if stop is not None:
             stop()
         with contextlib.suppress(subprocess.TimeoutExpired, KeyboardInterrupt):
-            server.wait(timeout=5)
-            return 0
-    return 0
+            server.wait(timeout=patience)
+            return
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        server.wait(timeout=ENDING)
 
 
 def _stop_copy(root: Path) -> None:
