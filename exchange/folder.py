@@ -6,13 +6,16 @@ documents every field.
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import io
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from visavis.exchange.leaving import Exported, Leaving, leaving, settled
+from visavis.exchange.networks import written
 from visavis.graph.connect import Graph
 from visavis.schema.text import harmless
 
@@ -30,9 +33,12 @@ def export_folder(graph: Graph, folder: Path, *, everything: bool = False) -> Ex
     """
     folder.mkdir(parents=True, exist_ok=True)
     lines, done = settled(graph, lambda: _lines(leaving(graph, everything)))
-    made = [_write(folder, name, rows) for name, rows in lines.items()]
-    for temporary, final in (pair for pairs in made for pair in pairs):
-        temporary.replace(final)
+    with contextlib.ExitStack() as stack:  # no file takes its name before all are there
+        for name, rows in lines.items():
+            for ending, writer in (("jsonl", _jsonl), ("csv", _csv)):
+                file = stack.enter_context(written(folder / f"{name}.{ending}"))
+                with io.TextIOWrapper(file, "utf-8", newline="") as text:
+                    writer(text, rows)
     return done
 
 
@@ -61,18 +67,6 @@ def _lines(told: Leaving) -> tuple[dict[str, list[Line]], Exported]:
 
 def _told(properties: Mapping[str, Any]) -> Line:
     return {name: value for name, value in properties.items() if name != "id"}
-
-
-def _write(folder: Path, name: str, lines: list[Line]) -> list[tuple[Path, Path]]:
-    """Both files of one kind under temporary names, with the names they shall have."""
-    made = []
-    for ending, writer in (("jsonl", _jsonl), ("csv", _csv)):
-        final = folder / f"{name}.{ending}"
-        temporary = folder / f".{name}.{ending}.new"
-        with temporary.open("w", encoding="utf-8", newline="") as file:
-            writer(file, lines)
-        made.append((temporary, final))
-    return made
 
 
 def _jsonl(file: Any, lines: Iterable[Line]) -> None:

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from visavis.exchange.leaving import Leaving
-from visavis.exchange.networks import network, written
+from visavis.exchange.networks import flat, network, written
 from visavis.ingest.claims import ENDING, claim_of, read_lines
 from visavis.schema.claims import Citation, Claim
 from visavis.schema.errors import DataError, Fault, ModelError
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     import polars
 
 __all__ = [
+    "CHANGED",
     "Frames",
+    "changed_in",
     "claims_of_frame",
     "claims_of_graph",
     "frames",
@@ -123,6 +125,51 @@ def networkx_parts(graph: Any) -> tuple[list[NodeRow], list[EdgeRow]]:
         told = dict(data)
         edges.append((str(told.pop("type", "")), str(a), str(b), told))
     return nodes, edges
+
+
+def changed_in(
+    told: Callable[[bool], Leaving], nodes: Sequence[NodeRow], edges: Sequence[EdgeRow], name: str
+) -> list[Fault]:
+    """A fault for each node and edge of a NetworkX graph that bears claims and is not as it left.
+
+    told: what leaves, with everything or without what is withheld. What a notebook has computed
+    beside (a centrality) is no change. Lines count as in `claims_of_graph`.
+    """
+    rows = [(node, dict(attributes), ("", "", "")) for node, attributes in nodes]
+    rows += [(str(t.get("edge", "")), dict(t), (kind, a, b)) for kind, a, b, t in edges]
+    numbered = enumerate(rows, 1)
+    open_ = {n: row for n, row in numbered if row[0] and row[1].get("claims")}
+    for everything in (False, True):
+        wanted = {element for element, _, _ in open_.values()}
+        if not wanted:
+            break
+        left = told(everything)
+        known: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {}
+        for node in left.nodes():
+            if node.id in wanted:
+                known[node.id] = flat({**node.properties, "label": None}), ("", "", "")
+        for edge in left.edges():
+            if edge.id in wanted:
+                known[edge.id] = flat(edge.properties), (edge.type, edge.start, edge.end)
+        open_ = {n: row for n, row in open_.items() if not _is_as(row, known.get(row[0]))}
+    return [Fault(name, n, row[0], *CHANGED, code="changed") for n, row in sorted(open_.items())]
+
+
+def _is_as(
+    row: tuple[str, Mapping[str, Any], tuple[str, ...]],
+    known: tuple[Mapping[str, Any], tuple[str, ...]] | None,
+) -> bool:
+    """Whether a node or edge of a notebook says what the graph says of it."""
+    if known is None:
+        return False
+    _, attributes, ends = row
+    was, stood = known
+    # A graph without directions may give the ends of an edge the other way round.
+    return (
+        sorted(ends) == sorted(stood)
+        and all(attributes.get(key) == value for key, value in was.items())
+        and not (attributes.keys() & _SAYABLE) - was.keys()
+    )
 
 
 # -- claims of a frame ----------------------------------------------------------------------------
@@ -274,6 +321,16 @@ def _of_node(
             yield {**row, "value": str(one), "citations": cited}
 
 
+# What an edge or node may be told to have: an attribute of another name is a notebook's own.
+_SAYABLE = frozenset(
+    name
+    for predicate in model().predicates.values()
+    for name in (predicate.property, *predicate.qualifiers)
+) - {"", *_OUR_OWN}
+CHANGED = (
+    "bears claims and is not as the graph has it",
+    "make it a new one with source and locator, beside the one that stands",
+)
 _UNCITED = (
     "cites no source; nothing uncited enters",
     "give it source: (a key of sources.yaml) and locator: (a page)",

@@ -12,13 +12,15 @@
 
 Dates leave as told (`date`, EDTF) and as the ISO instants between which they lie (`earliest`,
 `latest`; none where a side is open). GEXF also has them as start and end, in days. A quality that
-is not coded is not there. Machine-coded leads are left out unless asked for.
+is not coded is not there. Each edge bears its claims, and the places that these cite (`cited`).
+Machine-coded leads are left out unless asked for.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
+import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -28,6 +30,7 @@ from typing import IO, Any
 
 from visavis.exchange.leaving import Leaving
 from visavis.schema import dates
+from visavis.schema.claims import Citation
 from visavis.schema.errors import NotFoundError
 from visavis.schema.lives import life
 from visavis.schema.model import kind_of, model
@@ -41,6 +44,7 @@ __all__ = [
     "Vertex",
     "Window",
     "chosen_types",
+    "clean",
     "flat",
     "network",
     "save",
@@ -102,6 +106,8 @@ class Window:
             self.to = dates.parse(to) if to else None
         except dates.DateError as error:
             raise NotFoundError(str(error)) from None
+        if self.from_ and self.to and self.to.latest < self.from_.earliest:
+            raise NotFoundError(f"the period ends ({to}) before it begins ({from_})")
 
     def __bool__(self) -> bool:
         return bool(self.from_ or self.to)
@@ -119,16 +125,20 @@ def chosen_types(edges: str) -> tuple[str, ...]:
     """The types of edge that a list such as `credit,discredit` names.
 
     `acts` stands for credit, discredit, dominates and bond; `participation` for took_part; `all`
-    for every type. Raises NotFoundError for a name that is none of these.
+    for every type. Raises NotFoundError for a name that is none of these, or none at all.
     """
     known: dict[str, tuple[str, ...]] = {name.lower(): (name,) for name in model().edges}
     known |= {"acts": ACTS, "participation": ("TOOK_PART",), "all": model().edges}
     found: list[str] = []
     for word in filter(None, (part.strip().lower().replace("-", "_") for part in edges.split(","))):
+        if word == "together":
+            raise NotFoundError("together joins actors anew and stands alone", ["--edges together"])
         if word not in known:
             more = sorted([*known, "together"])
             raise NotFoundError(f"there are no edges called '{word}'; choose among", more)
         found += [name for name in known[word] if name not in found]
+    if not found:
+        raise NotFoundError("no edges are named; choose among", sorted([*known, "together"]))
     return tuple(found)
 
 
@@ -186,6 +196,7 @@ def network(
         _project(chosen, parts, largest, made)
     else:
         made.ties = [_tie(edge) for edge in chosen]
+    _cite(told, made.ties)
     ends = {end for tie in made.ties for end in (tie.start, tie.end)}
     made.vertices = [_vertex(nodes[i], two_modes) for i in sorted(ends)]
     made.left_out += Counter()  # drops what was counted to nothing
@@ -237,6 +248,24 @@ def _project(edges: Sequence[Edge], parts: set[str], largest: int, made: Network
             told |= _iso(min(s for s, _ in dated), max(e for _, e in dated))
         number = float(len(shared))
         made.ties.append(Tie(f"{a}--{b}", a, b, "TOGETHER", told, tuple(dated), number))
+
+
+def _cite(told: Leaving, ties: Iterable[Tie]) -> None:
+    """Give each edge the places in the sources that its claims cite (`cited`)."""
+    claims = {tie.id: str(tie.attributes["claims"]).split("; ") for tie in ties}
+    places: dict[str, list[str]] = {c: [] for some in claims.values() for c in some}
+    for claim_id, claim in told.claims() if places else ():
+        if claim_id in places:
+            places[claim_id] = [_place(citation) for citation in claim.citations]
+    for tie in ties:
+        cited = {place for claim_id in claims[tie.id] for place in places[claim_id]}
+        tie.attributes["cited"] = "; ".join(sorted(cited))
+
+
+def _place(cited: Citation) -> str:
+    """A citation as a case file has it: `reagan1990 12`; what it does, where not support."""
+    place = f"{cited.source.partition('/')[2]} {cited.locator}"
+    return place if cited.relation == "supports" else f"{place} ({cited.relation})"
 
 
 def _tie(edge: Edge) -> Tie:
@@ -295,7 +324,8 @@ def _iso(first: int, last: int) -> dict[str, Value]:
 _UNFIT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """A text with the sign of replacement for each character that XML cannot hold."""
     return _UNFIT.sub("\ufffd", text) if _UNFIT.search(text) else text
 
 
@@ -317,7 +347,13 @@ def save(made: Network, path: Path, form: str) -> None:
 
 @contextlib.contextmanager
 def written(path: Path) -> Iterator[IO[bytes]]:
-    """A file to write to, which takes its name only when all of it is there."""
+    """A file to write to, which takes its name only when all of it is there.
+
+    NotFoundError where a folder, or anything else that is no file (/dev/null), has that name.
+    """
+    if path.exists() and not path.is_file():
+        what = "a folder" if path.is_dir() else "no file"
+        raise NotFoundError(f"{path} is {what}", ["name a file"])
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.new")
     try:
@@ -343,7 +379,7 @@ def _types(rows: Iterable[Mapping[str, Value]]) -> dict[str, str]:
 def _text(value: Value) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return _clean(value) if isinstance(value, str) else str(value)
+    return clean(value) if isinstance(value, str) else str(value)
 
 
 def _graphml(made: Network, file: IO[bytes]) -> None:
@@ -362,18 +398,18 @@ def _graphml(made: Network, file: IO[bytes]) -> None:
             xml.write("\n")
             for (domain, name), key in keys.items():
                 kind = (of_nodes if domain == "node" else of_ties)[name]
-                told = {"id": key, "for": domain, "attr.name": _clean(name), "attr.type": kind}
+                told = {"id": key, "for": domain, "attr.name": clean(name), "attr.type": kind}
                 _element(xml, etree.Element("key", told))
             default = "directed" if made.directed else "undirected"
-            with xml.element("graph", id=_clean(made.name), edgedefault=default):
+            with xml.element("graph", id=clean(made.name), edgedefault=default):
                 xml.write("\n")
                 for vertex in made.vertices:
-                    element = etree.Element("node", id=_clean(vertex.id))
+                    element = etree.Element("node", id=clean(vertex.id))
                     _data(element, {**vertex.attributes, "label": vertex.name}, keys, "node")
                     _element(xml, element)
                 for tie in made.ties:
-                    ends = {"source": _clean(tie.start), "target": _clean(tie.end)}
-                    element = etree.Element("edge", id=_clean(tie.id), **ends)
+                    ends = {"source": clean(tie.start), "target": clean(tie.end)}
+                    element = etree.Element("edge", id=clean(tie.id), **ends)
                     told_ = dict(tie.attributes)
                     if tie.weight is not None:
                         told_["weight"] = tie.weight
@@ -421,18 +457,18 @@ def _gexf(made: Network, file: IO[bytes]) -> None:
                 for domain, types in (("node", of_nodes), ("edge", of_ties)):
                     with xml.element("attributes", {"class": domain}):
                         for name, kind in types.items():
-                            told = {"id": ids[domain][name], "title": _clean(name), "type": kind}
+                            told = {"id": ids[domain][name], "title": clean(name), "type": kind}
                             _element(xml, etree.Element("attribute", told))
                 with xml.element("nodes"):
                     for vertex in made.vertices:
-                        told = {"id": _clean(vertex.id), "label": _clean(vertex.name)}
+                        told = {"id": clean(vertex.id), "label": clean(vertex.name)}
                         element = etree.Element("node", told | _days(vertex.span))
                         values(element, vertex.attributes, "node")
                         _element(xml, element)
                 with xml.element("edges"):
                     for tie in made.ties:
-                        told = {"id": _clean(tie.id), "type": default, "label": _clean(tie.type)}
-                        told |= {"source": _clean(tie.start), "target": _clean(tie.end)}
+                        told = {"id": clean(tie.id), "type": default, "label": clean(tie.type)}
+                        told |= {"source": clean(tie.start), "target": clean(tie.end)}
                         if tie.weight is not None:
                             told["weight"] = str(tie.weight)
                         whole = (
@@ -510,17 +546,22 @@ def _pajek(made: Network, file: IO[bytes]) -> None:
     """
 
     def quoted(text: str) -> str:
-        return '"' + re.sub(r'["\\\s]+', " ", _clean(text)).strip() + '"'
+        return '"' + re.sub(r'["\\\s]+', " ", clean(text)).strip() + '"'
 
     shared = Counter(quoted(vertex.name).casefold() for vertex in made.vertices)
     number = {vertex.id: i for i, vertex in enumerate(made.vertices, 1)}
-    lines = [f"*Vertices {len(made.vertices)}"]
+    # Pajek takes a file for Unicode only where it begins with this mark; other readers look for
+    # *Vertices at the beginning of a line, which is why there is a line before it.
+    lines = [f"\ufeff*Network {quoted(made.name)[1:-1]}", f"*Vertices {len(made.vertices)}"]
     for vertex in made.vertices:
         name = vertex.name
         if shared[quoted(name).casefold()] > 1 or not name.strip():
             name = f"{name} ({vertex.id})"
         shape = "ellipse" if vertex.attributes["node"] == "Actor" else "box"
-        lines.append(f"{number[vertex.id]} {quoted(name)} 0.0 0.0 {shape}")
+        # On a circle: nothing lies on nothing, and Gephi reads the second number as a size too.
+        turn = 2 * math.pi * number[vertex.id] / len(made.vertices)
+        place = f"{0.5 + 0.4 * math.cos(turn):.4f} {0.5 + 0.4 * math.sin(turn):.4f}"
+        lines.append(f"{number[vertex.id]} {quoted(name)} {place} {shape}")
     lines.append("*Arcs" if made.directed else "*Edges")
     for tie in made.ties:
         told = str(tie.attributes.get("date", tie.attributes.get("dates", "")))

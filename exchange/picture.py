@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from visavis.exchange.networks import clean
 from visavis.exchange.prose import opening
 from visavis.queries.told import Act, Encounter, Exchange, Relationship
 from visavis.schema import dates
@@ -47,11 +48,21 @@ def picture(made: Relationship, path: Path | str) -> None:
         raise QueryError(f"'{path.name}' is no picture we draw; end it in .svg or .png")
     import vl_convert  # type: ignore[import-untyped, unused-ignore]
 
-    text = json.dumps(specification(made))
+    text = json.dumps(_fit(specification(made)))
     if path.suffix.lower() == ".svg":
         path.write_text(vl_convert.vegalite_to_svg(text), "utf-8")
     else:
         path.write_bytes(vl_convert.vegalite_to_png(text, scale=2))
+
+
+def _fit(told: Any) -> Any:
+    """A specification without the characters that no SVG can hold: the renderer ends the whole
+    process where it meets one."""
+    if isinstance(told, str):
+        return clean(told)
+    if isinstance(told, dict):
+        return {name: _fit(value) for name, value in told.items()}
+    return [_fit(value) for value in told] if isinstance(told, list | tuple) else told
 
 
 def _altair() -> Any:
@@ -157,7 +168,8 @@ def specification(made: Relationship) -> dict[str, Any]:
         _meetings(places, domain, timed),
         _passed(made, places, domain, timed),
     ]
-    names = " and ".join(x.name for x in (made.a, made.b))
+    ends = (x.name if len(x.name) <= 60 else x.name[:59] + "…" for x in (made.a, made.b))
+    names = " and ".join(ends)
     if made.by_representatives:
         names += ", by their representatives"
     told = textwrap.wrap(" ".join(opening(made)), 168)

@@ -52,7 +52,8 @@ def _the(actor: Actor, full: bool = False) -> str:
     name = actor.name if full else actor.short or actor.name
     first = name.partition(" ")[0]
     if actor.kind in ("role", "group", "delegation"):
-        bare = first.lower() in _BARE or first.endswith(("'s", "s'")) or first[:1].isdigit()
+        owned = any(word.endswith(("'s", "s'", "’s")) for word in name.split()[:-1])
+        bare = first.lower() in _BARE or owned or first[:1].isdigit()
         return name if bare else f"the {name}"
     if actor.kind in ("state", "organisation") and _WITH_ARTICLE.search(name):
         return f"the {name}"
@@ -364,7 +365,8 @@ def opening(made: Relationship) -> list[str]:
         met += f"; {_many(undated, 'encounter')} without a date" if undated else ""
         for whole in dict.fromkeys(e.part_of for e in known if e.part_of):
             n = sum(1 for e in known if e.part_of == whole)
-            met += f"; {_number(n)} of these {'was' if n == 1 else 'were'} part of “{whole}”"
+            some = "all" if n == len(known) else _number(n)
+            met += f"; {some} of these {'was' if n == 1 else 'were'} part of “{whole}”"
         met += "."
     first, second = (a, b)
     if made.by_representatives:
@@ -562,6 +564,7 @@ def _rivals(encounter: Encounter) -> list[Line]:
     for presence in encounter.presences:
         for rival in presence.evidence.rivals:
             shown = getattr(presence, rival.field, "")
+            shown = shown if isinstance(shown, str) else ", ".join(shown)
             whose = _capital(_of(_the(presence.actor)))
             name = {"partial": "attendance"}.get(rival.field, rival.field.replace("_", " "))
             text = f"{whose} {name}: {shown}"

@@ -14,16 +14,17 @@ is the same for the same version.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import hashlib
 import json
 import re
 import shutil
 import sqlite3
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +104,7 @@ def settings(root: Path, **given: str) -> Publication:
     text = ""
     try:
         text = path.read_text("utf-8") if path.is_file() else ""
-        data = yaml.safe_load(text)
+        data = yaml.load(text, yaml.BaseLoader)  # all is text: version 1.10 is not 1.1
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         message = str(error).partition("\n")[0]
         raise DataError([Fault(path.name, None, "", message, "mend the file")]) from None
@@ -122,16 +123,37 @@ def settings(root: Path, **given: str) -> Publication:
     for key in sorted(set(map(str, told)) - set(_KEYS)):
         fault(key, f"unknown key '{key}'", "known: " + ", ".join(_KEYS))
     authors = told.get("authors") or []
-    named = {k: str(told[k]) for k in _KEYS if k != "authors" and told.get(k) is not None}
+    people = [authors] if isinstance(authors, str) else list(authors)
+    if isinstance(authors, dict) or not all(isinstance(author, str) for author in people):
+        fault("authors", "is no list of names", 'write authors: ["Doe, Jane", "Our Project"]')
+    named: dict[str, str] = {}
+    for key in _KEYS:
+        if key != "authors" and not isinstance(told.get(key, ""), str):
+            fault(key, f"{key} is no text", f"write {key}: and a few words")
+        elif key != "authors" and told.get(key):
+            named[key] = " ".join(told[key].split())
     named |= {k: v for k, v in given.items() if v}
-    named.setdefault("title", str(data.get("project") or root.name))
-    licence = named.get("licence", "")
+    project = data.get("project")
+    named.setdefault("title", project if project and isinstance(project, str) else root.name)
+    licence, doi, released = (named.get(key, "") for key in ("licence", "doi", "released"))
     if licence and licence not in LICENCES:
         fault("licence", f"unknown licence '{licence}'", "choose among " + ", ".join(LICENCES))
+    if doi:
+        named["doi"] = doi = re.sub(r"(?i)^(https?://(dx\.)?doi\.org/|doi:\s*)", "", doi)
+        if not re.fullmatch(r"10\.\d{4,9}(\.\d+)*/\S+", doi):
+            fault("doi", f"'{doi}' is no DOI", "write it as 10.5281/zenodo.1234567")
+    if released and not _is_day(released):
+        fault("released", f"'{released}' is no day", "write it as 2026-11-22")
     if faults:
         raise DataError(faults)
-    people = [authors] if isinstance(authors, str) else [str(author) for author in authors]
     return Publication(authors=people, **named)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def publish(
@@ -139,20 +161,22 @@ def publish(
 ) -> Exported:
     """Write the publication `about` what leaves `graph` into `folder`.
 
-    everything: also what is restricted or confidential, and informants' names. A folder that holds
-    an earlier publication is replaced whole; one that holds anything else is refused with
-    NotFoundError.
+    everything: also what is restricted or confidential, and informants' names. Files of an earlier
+    publication there are replaced, their sums at last; a folder that holds anything else is refused
+    with NotFoundError.
     """
+    if folder.exists() and not folder.is_dir():
+        raise NotFoundError(f"{folder} is a file", ["name a new folder, or an empty one"])
     if folder.exists() and any(folder.iterdir()) and not (folder / SUMS).is_file():
         raise NotFoundError(f"{folder} holds other files", ["name a new folder, or an empty one"])
-    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder = folder.resolve()
+    new = folder.with_name(f".{folder.name}.new")
 
     def work() -> Exported:
-        for old in new.iterdir():
-            shutil.rmtree(old) if old.is_dir() else old.unlink()
+        shutil.rmtree(new, ignore_errors=True)  # of a run that was killed, too
+        new.mkdir(parents=True)
         return _write(graph, new, about, everything)
 
-    new = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     try:
         done = settled(graph, work)
         _replace(new, folder)
@@ -162,19 +186,26 @@ def publish(
 
 
 def _replace(new: Path, folder: Path) -> None:
-    """Put the new files in the place of those that an earlier publication listed."""
-    folder.mkdir(exist_ok=True)
+    """Put the new files in the place of those that an earlier publication listed.
+
+    The sums come last: where this was interrupted they tell, and the next run sets it right.
+    """
+    with contextlib.suppress(OSError):  # at one stroke where nothing is there yet
+        new.rename(folder)
+        return
     sums = folder / SUMS
     listed = sums.read_text("utf-8").splitlines() if sums.is_file() else []
-    root = folder.resolve()
-    for line in listed:
-        old = (folder / line[66:]).resolve()
-        if line[66:] and root in old.parents:  # a list may have been edited
-            old.unlink(missing_ok=True)
-    for path in sorted(p for p in new.rglob("*") if p.is_file()):
+    made = [*_files(new), new / SUMS]
+    kept = {folder / path.relative_to(new) for path in made}
+    for path in made[:-1]:
         target = folder / path.relative_to(new)
         target.parent.mkdir(parents=True, exist_ok=True)
         path.replace(target)
+    for line in listed:
+        old = (folder / line[66:]).resolve()
+        if line[66:] and folder in old.parents and old not in kept:  # a list may have been edited
+            old.unlink(missing_ok=True)
+    made[-1].replace(sums)
 
 
 def _write(graph: Graph, folder: Path, about: Publication, everything: bool) -> Exported:
@@ -263,18 +294,19 @@ def _flat_line(line: Mapping[str, Any]) -> dict[str, Any]:
 
 # -- SQLite ---------------------------------------------------------------------------------------
 
-# What full-text search looks through; accents do not matter.
+# What full-text search looks through. SQLite leaves out the accents of Latin letters only, `search`
+# has names without any (Горбачёв as горбачев).
 _SEARCHED = {
     "claim": ("value", "as_told", "memo"),
     "citation": ("quote", "locator"),
-    "actor": ("name", "also_named", "remarks"),
-    "meeting": ("title", "topics", "remarks"),
-    "phase": ("title",),
-    "ritual": ("title",),
-    "outcome": ("title",),
-    "source": ("title", "author", "citation", "note"),
-    "place": ("name", "also_named"),
-    "term": ("label", "definition", "also"),
+    "actor": ("name", "also_named", "remarks", "search"),
+    "meeting": ("title", "topics", "remarks", "search"),
+    "phase": ("title", "search"),
+    "ritual": ("title", "search"),
+    "outcome": ("title", "search"),
+    "source": ("title", "author", "citation", "note", "search"),
+    "place": ("name", "also_named", "search"),
+    "term": ("label", "definition", "also", "search"),
 }
 
 
@@ -283,9 +315,7 @@ def _database(
 ) -> None:
     tables: dict[str, list[dict[str, Any]]] = {label.lower(): [] for label in model().labels}
     for line in lines["nodes"]:
-        row = {"id": line["id"], **line["properties"]}
-        row.pop("search", None)
-        tables[line["labels"][0].lower()].append(row)
+        tables[line["labels"][0].lower()].append({"id": line["id"], **line["properties"]})
     tables["edge"] = [_flat_line(line) for line in lines["edges"]]
     tables["claim"] = [_flat_line(line) for line in lines["claims"]]
     for row in tables["claim"]:
@@ -489,13 +519,18 @@ def _cff(about: Publication) -> str:
 
 def _readme(about: Publication, done: Exported, folder: Path) -> str:
     withheld = [
-        f"- {done.withheld_sources:,} sources that are not public" if done.withheld_sources else "",
-        f"- {done.withheld_claims:,} claims that rest on them" if done.withheld_claims else "",
-        f"- the names of {done.unnamed:,} informants" if done.unnamed else "",
+        f"- {text.format(n)}"
+        for n, text in (
+            (done.withheld_sources, "sources that are not public: {:,}"),
+            (done.withheld_claims, "claims that rest on them: {:,}"),
+            (done.unnamed, "informants whose names are withheld: {:,}"),
+        )
+        if n
     ]
-    people = "; ".join(about.authors) or f"The authors of {about.title}"
-    year = about.released[:4]
-    cite = f"{people}{f' ({year})' if year else ''}. {about.title}. Version {about.version}."
+    people = "; ".join(about.authors)
+    year = f" ({about.released[:4]})" if about.released else ""
+    first = f"{people}{year}. {about.title}" if people else f"{about.title}{year}"
+    cite = f"{first}. Version {about.version}."
     lines = [
         f"# {about.title}",
         "",
@@ -528,8 +563,8 @@ def _readme(about: Publication, done: Exported, folder: Path) -> str:
         lines.append(f"{title} ({about.licence}), {path}")
     else:
         lines.append("No licence is stated: all rights are reserved.")
-    if any(withheld):
-        lines += ["", "## Withheld", "", *filter(None, withheld)]
+    if withheld:
+        lines += ["", "## Withheld", "", *withheld]
     lines += ["", "## Checking", "", "`sha256sum --check SHA256SUMS` says whether a file was "
               "changed.", ""]  # fmt: skip
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))

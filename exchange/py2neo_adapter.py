@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from visavis.exchange.frames import EdgeRow, NodeRow, claims_of_graph
+from visavis.exchange.frames import CHANGED, EdgeRow, NodeRow, claims_of_graph
 from visavis.graph.connect import Graph
 from visavis.schema.claims import Claim
 from visavis.schema.errors import EngineError, Fault, QueryError
@@ -127,7 +127,6 @@ def _sorted(nodes: Any) -> list[Any]:
 
 def _changed(graph: Graph, nodes: list[NodeRow], ties: list[EdgeRow], name: str) -> Iterator[Fault]:
     """A fault for each element that bears claims and is not as it stands in the graph."""
-    advice = "make it a new relationship with source and locator, beside the one that stands"
     known: dict[str, dict[str, Any]] = {}
     types = {kind for kind, _, _, told in ties if told.get("claims")} & set(model().edges)
     for kind in sorted(types):
@@ -147,8 +146,7 @@ def _changed(graph: Graph, nodes: list[NodeRow], ties: list[EdgeRow], name: str)
     elements = [(i, told) for i, told in nodes] + [(str(t[3].get("id")), t[3]) for t in ties]
     for number, (element, told) in enumerate(elements, 1):
         if told.get("claims") and dict(told) != _without_none(known.get(element, {})):
-            message = "bears claims and is not as the graph has it"
-            yield Fault(name, number, element, message, advice, code="changed")
+            yield Fault(name, number, element, *CHANGED, code="changed")
 
 
 def _without_none(told: Mapping[str, Any]) -> dict[str, Any]:

@@ -399,7 +399,8 @@ def _source(record: Mapping[str, Any]) -> Properties:
     properties: Properties = {}
     for name, value in record.items():
         key = _CSL.get(name, name.replace("-", "_"))
-        if name == "custom":  # what a file's format adds stays with the claim
+        # What a file's format adds, and its own key (CSL's `id`), stay with the claim.
+        if name in ("custom", "id"):
             continue
         if isinstance(value, list):
             properties[key] = citing.full_names(value)

@@ -16,9 +16,10 @@ import pytest
 import small
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from told import meeting, shipped, told_of
+from told import claim, meeting, shipped, told_of
 
 from visavis.exchange.frames import (
+    changed_in,
     claims_of_frame,
     claims_of_graph,
     frames,
@@ -138,8 +139,8 @@ LIKELY = st.sampled_from(
 def test_any_rows_give_claims_or_faults(rows: list[dict[str, Any]]) -> None:
     claims, faults = claims_of_frame(rows, TERMS)
     assert len(claims) + len({fault.line for fault in faults}) == len(rows)
-    for claim in claims:
-        assert claim.citations and claim.id.startswith("c-") and claim.to_json().encode()
+    for each in claims:
+        assert each.citations and each.id.startswith("c-") and each.to_json().encode()
 
 
 @given(raw=st.binary(max_size=200) | JSON.map(lambda data: json.dumps(data).encode()))
@@ -205,7 +206,7 @@ def test_new_edges_become_claims() -> None:
         ("CREDIT", "ab", {"act": "thanks", "warmth": 3, **CITED}, "cannot be said"),
         ("CREDTI", "ab", CITED, "did you mean 'CREDIT'"),
         ("CREDIT", "ab", CITED, "'act' is missing"),
-        ("CREDIT", "aa", {"act": "thanks", **CITED}, "the same"),
+        ("CREDIT", "aa", {"act": "thanks", **CITED}, "itself"),
         ("TOOK_PART", "ab", CITED, "no TOOK_PART goes from Actor to Actor"),
     ],
 )
@@ -221,6 +222,33 @@ def test_what_came_from_the_graph_goes_back_as_nothing() -> None:
     told = told_of(meeting("m", "1985", "a", "b"))
     claims, faults, passed = claims_of_graph(*networkx_parts(to_networkx(told)), TERMS)
     assert (claims, faults, passed["edges"]) == ([], [], 2)
+
+
+def test_what_came_from_the_graph_and_was_changed_is_refused() -> None:
+    told = told_of(
+        [
+            *meeting("m", "1985", "a", "b"),
+            claim("actor/a", "credit", "actor/b", "meeting/m", act="thanks"),
+        ]
+    )
+
+    def faults(graph: Any) -> list[str]:
+        found = changed_in(lambda everything: told, *networkx_parts(graph), "g")
+        return [f"{fault.record} {fault.message}" for fault in found]
+
+    graph = to_networkx(told, "all")
+    networkx.set_node_attributes(graph, 0.5, "centrality")
+    assert faults(graph) == faults(to_networkx(told, "together")) == []
+    back = networkx.node_link_graph(networkx.node_link_data(graph, edges="edges"), edges="edges")
+    assert faults(back) == faults(to_networkx(told)) == []
+    [(a, b, key)] = [e[:3] for e in graph.edges(keys=True, data=True) if e[3]["type"] == "CREDIT"]
+    for change in ({"act": "praise"}, {"intensity": 3}, {"edge": "e-0"}, {"type": "DISCREDIT"}):
+        other = graph.copy()
+        other.edges[a, b, key].update(change)
+        [said] = faults(other)
+        assert said.endswith("bears claims and is not as the graph has it")
+    graph.nodes["meeting/m"]["title"] = "Other"
+    assert [said.split()[0] for said in faults(graph)] == ["meeting/m"]
 
 
 def test_claims_are_kept_once(tmp_path: Path) -> None:

@@ -168,6 +168,14 @@ def test_the_command_says_what_it_did(
         said[1]
         == f"Documents: {number} unchanged.\nThe graph there already agrees with this one.\n"
     )
+    # And back, to the project's own server: from an address, which must be named.
+    for address, code, words in (("", 1, "set NEO4J_URI"), (url, 0, f"{number} unchanged")):
+        monkeypatch.setenv("NEO4J_URI", address)
+        with pytest.raises(SystemExit) as end:
+            main(["load", "--to", "local"])
+        told_ = capsys.readouterr()
+        assert end.value.code == code and words in told_.out + told_.err
+    monkeypatch.delenv("NEO4J_URI")
     monkeypatch.setenv("NEO4J_PASSWORD", "wrong")
     with pytest.raises(SystemExit) as end:
         main(["load", "--to", url])

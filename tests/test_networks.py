@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from told import claim, meeting, shipped, told_of
 
 from visavis.exchange.forms import FORMS, form_of
-from visavis.exchange.networks import Network, chosen_types, network, save
+from visavis.exchange.networks import Network, chosen_types, network, save, written
+from visavis.schema.claims import Citation
 from visavis.schema.errors import NotFoundError
 
 ENDINGS = {f.name: f.endings[0] for f in FORMS.values() if "edges" in f.options and f.endings}
@@ -201,6 +202,8 @@ def test_hostile_names_are_cleaned_and_the_rest_stays(tmp_path: Path) -> None:
     assert name == 'A "quoted" <name> & ]]> \\ back\ufffd\ufffd\ufffd\U0001f600 Zoë\nline'
     assert b"]]>" not in (tmp_path / "n.graphml").read_bytes()
     labels = set(read(network(told_of(TELLS)), tmp_path, "pajek").nodes)
+    # Without the mark Pajek shows accents as rubbish; with it before *Vertices others fail.
+    assert (tmp_path / "n.net").read_bytes().startswith(b"\xef\xbb\xbf*Network participation\n*Ver")
     assert {"Brutus (actor/brutus)", "Brutus (actor/cato)"} <= labels
 
 
@@ -213,11 +216,63 @@ def test_the_same_bytes_each_time(tmp_path: Path) -> None:
     assert not list(tmp_path.glob(".*"))
 
 
+def test_each_edge_says_where_it_stands() -> None:
+    other = (Citation("source/y", "3; 4"), Citation("source/x", "p. 1", relation="disputes"))
+    tells = [
+        *meeting("a", "1985", "x", "y"),
+        claim("actor/x", "credit", "actor/y", "meeting/a", act="thanks"),
+        claim(
+            "actor/x", "credit", "actor/y", "meeting/a", act="thanks", coder="b", citations=other
+        ),
+    ]
+    [tie] = network(told_of(tells), "credit").ties
+    assert tie.attributes["cited"] == "x p. 1; x p. 1 (disputes); y 3; 4"
+    assert network(told_of(tells), "together").ties[0].attributes["cited"] == "x p. 1"
+    assert all(tie.attributes["cited"] for tie in network(shipped(), "all", leads=True).ties)
+
+
+def test_a_record_of_ones_own_takes_no_name_of_ours(tmp_path: Path) -> None:
+    """As CSL-JSON has it: its own `id` once became the identifier of the source."""
+    record = {"id": "ITEM-1", "title": "T", "label": "p.", "node": "x", "weight": "3", "key": "k"}
+    tells = [claim("source/x", "described_as", json.dumps(record)), *meeting("m", "1985", "a")]
+    made = network(told_of([*tells, claim("source/x", "refers_to", "source/y")]), "refers_to")
+    for form in set(ENDINGS) - {"pajek"}:
+        told = read(made, tmp_path, form).nodes["source/x"]
+        assert (told["title"], told["node"]) == ("T", "Source"), form
+    assert [v.name for v in made.vertices] == ["T", "y"]
+
+
+def test_a_network_of_nothing_opens(tmp_path: Path) -> None:
+    for form in ENDINGS:
+        graph = read(network(told_of([]), "acts"), tmp_path, form)
+        assert (graph.number_of_nodes(), graph.number_of_edges()) == (0, 0), form
+
+
+def test_no_file_but_a_whole_one_takes_the_name(tmp_path: Path) -> None:
+    """What was there stays where writing fails; a folder or a device is not written over."""
+    made = network(shipped())
+    target = tmp_path / "n.net"
+    target.write_text("mine")
+    with pytest.raises(OSError, match="full"), written(target) as file:
+        file.write(b"half")
+        raise OSError("full")
+    assert target.read_text() == "mine" and list(tmp_path.iterdir()) == [target]
+    for path in (tmp_path, Path("/dev/null")):
+        with pytest.raises(NotFoundError, match=r"is a folder|is no file"):
+            save(made, path, "pajek")
+    assert not Path("/dev/null").is_file()
+
+
 def test_names_of_edges_and_forms() -> None:
     assert chosen_types("Credit, took-part,credit") == ("CREDIT", "TOOK_PART")
     with pytest.raises(NotFoundError) as error:
         chosen_types("credti")
     assert "credit" in error.value.suggestions
+    for none in (" , ", "acts,together"):
+        with pytest.raises(NotFoundError, match=r"no edges are named|stands alone"):
+            chosen_types(none)
+    with pytest.raises(NotFoundError, match=r"ends \(1980\) before it begins \(1990\)"):
+        network(told_of([]), from_="1990", to="1980")
     assert form_of(Path("a.csl.json")).name == "csl"
     assert form_of(Path("A.GEXF")).name == "gexf"
     assert form_of(Path("out")).name == "folder"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -120,3 +121,13 @@ def test_shipped_pairs(shipped: Graph, a: str, b: str, words: str, tmp_path: Pat
     assert "NaN" not in first
     picture(relationship(shipped, a, b), path)
     assert path.read_text("utf-8") == first
+
+
+def test_a_name_that_no_picture_can_hold(tmp_path: Path) -> None:
+    """The renderer would end the process at a control character."""
+    from lxml import etree
+
+    hostile = Actor("actor/a", "bell\x07 <b>&" + "x" * 10_000, "person", "Bell\x07")
+    made = replace(chain("1985-01-01", "1986-01-01"), a=hostile)
+    picture(made, tmp_path / "c.svg")
+    assert float(etree.parse(tmp_path / "c.svg").getroot().get("width")) < 3_000

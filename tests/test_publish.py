@@ -130,10 +130,17 @@ def test_the_same_bytes_and_nothing_left_of_the_old(graph: Graph, tmp_path: Path
     publish(graph, tmp_path / "a", about)
     assert files(tmp_path / "a") == {**first, "mine.txt": b"x"}
     assert (tmp_path / "b" / "README.md").is_file()
+    # A run that was killed while it wrote, and one that was killed while it replaced.
+    (tmp_path / ".a.new").mkdir()
+    (tmp_path / ".a.new" / "secret.txt").write_text("x")
+    (tmp_path / "a" / "README.md").unlink()
+    publish(graph, tmp_path / "a", about)
+    assert files(tmp_path / "a") == {**first, "mine.txt": b"x"}
     (tmp_path / "c").mkdir()
     (tmp_path / "c" / "thesis.doc").write_text("x")
-    with pytest.raises(NotFoundError):
-        publish(graph, tmp_path / "c", about)
+    for place in (tmp_path / "c", tmp_path / "c" / "thesis.doc"):
+        with pytest.raises(NotFoundError):
+            publish(graph, place, about)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a", "b", "c", "p", "q"]
 
 
@@ -152,6 +159,19 @@ def every_form(graph: Graph, folder: Path) -> dict[str, bytes]:
     return files(folder)
 
 
+def indexed(path: Path) -> set[str]:
+    """The words that full-text search knows: its index keeps only what each adds to the last."""
+    base = sqlite3.connect(path)
+    found: set[str] = set()
+    tables = [t for (t,) in base.execute("SELECT name FROM sqlite_master WHERE name LIKE '%_fts'")]
+    for table in tables:
+        base.execute(f"CREATE VIRTUAL TABLE temp.v USING fts5vocab(main, {table}, row)")
+        found |= {word for (word,) in base.execute("SELECT term FROM temp.v")}
+        base.execute("DROP TABLE temp.v")
+    base.close()
+    return found
+
+
 def test_nothing_that_may_not_leave_is_in_any_file(graph: Graph, tmp_path: Path) -> None:
     """Names of informants and restricted sources stand in no byte of any form, nor in a name of a
     file; and another server, or the other engine, gives the same bytes."""
@@ -164,8 +184,13 @@ def test_nothing_that_may_not_leave_is_in_any_file(graph: Graph, tmp_path: Path)
         for secret in [*SECRETS, "zwiebelberg", "vossenkuhl", "quistgaard"]:
             for told in (secret, secret.replace(" ", "_"), secret.replace("/", ":")):
                 assert told.casefold().encode().decode("latin-1") not in held, (secret, name)
+    words = indexed(tmp_path / "public" / "published" / "graph.db")
+    assert "geneva" in words and not [
+        w for w in words if w.startswith(("zwiebel", "vossen", "quist"))
+    ]
     readme = made["published/README.md"].decode()
-    assert "2 sources that are not public" in readme and "the names of 3 informants" in readme
+    assert "sources that are not public: 2\n" in readme
+    assert "informants whose names are withheld: 3\n" in readme
     if _made:
         assert made == _made
     _made.update(made)
@@ -209,7 +234,14 @@ def test_the_owner_may_ask_for_everything(graph: Graph, tmp_path: Path) -> None:
 
 def test_records_of_ones_own_fit_the_database(tmp_path: Path) -> None:
     """A record may have any field: names that SQLite would take for one, or for syntax."""
-    told = {'Note]"': "a", 'note]"': "b", "title": "T", "DOI": "1", "doi": "2"}
+    told = {
+        "search": "горбачев",
+        'Note]"': "a",
+        'note]"': "b",
+        "title": "T",
+        "DOI": "1",
+        "doi": "2",
+    }
     claims = [{"id": "c-1", "subject": "source/x", "predicate": "described_as", "value": "{}",
                "citations": [{"source": "source/x", "locator": "1"}]}]  # fmt: skip
     lines = {
@@ -220,7 +252,8 @@ def test_records_of_ones_own_fit_the_database(tmp_path: Path) -> None:
     _database(tmp_path / "g.db", lines, list(_citations(claims)))
     base = sqlite_utils.Database(tmp_path / "g.db")
     [row] = base["source"].rows
-    assert sorted(row.values()) == ["1", "2", "T", "a", "b", "source/x"]
+    assert sorted(row.values()) == ["1", "2", "T", "a", "b", "source/x", "горбачев"]
+    assert [r["id"] for r in base["source"].search("Горбачев")] == ["source/x"]  # of Горбачёв
     assert base["edge"].count == 0
     base.conn.close()
 
@@ -250,6 +283,18 @@ def test_settings(tmp_path: Path) -> None:
     path.write_text("project: P\npublish:\n  licence: WTFPL\n")
     with pytest.raises(DataError, match=r"visavis\.yaml:3: publish: unknown licence 'WTFPL'"):
         settings(tmp_path)
+    path.write_text(
+        "publish: {title: 'A\n  B', version: 1.10, doi: 'https://doi.org/10.5281/zenodo.1', authors: A}\n"
+    )
+    assert settings(tmp_path) == Publication("A B", ["A"], version="1.10", doi="10.5281/zenodo.1")
+    for wrong_, words in (
+        ("doi: zenodo.1", "is no DOI"), ("released: soon", "is no day"), ("title: [a]", "is no text"),
+        ("authors: [{family: Doe}]", "is no list of names"), ("authors: {a: b}", "is no list of names"),
+    ):  # fmt: skip
+        path.write_text(f"publish:\n  {wrong_}\n")
+        with pytest.raises(DataError, match=rf"visavis\.yaml:2: publish: .*{words}"):
+            settings(tmp_path)
+    path.write_text("project: P\npublish:\n  licence: WTFPL\n")
     # The option that was wrong, not the file, which is right or not asked.
     assert settings(tmp_path, licence="CC0-1.0").licence == "CC0-1.0"
     with pytest.raises(NotFoundError, match="--licence: unknown licence 'CC-BY'") as wrong:

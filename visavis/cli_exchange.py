@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from visavis.shell import From, Progress, To, counted, near, note, project, say
+from visavis.schema.errors import NotFoundError
+from visavis.shell import From, Progress, To, counted, near, note, project, project_root, say
 
 if TYPE_CHECKING:
     from visavis.exchange.leaving import Exported
@@ -116,7 +118,13 @@ def publish(
 
 @app.command()
 def load(
-    to: Annotated[str, typer.Option("--to", help="address of the database: neo4j://host:7687")],
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to",
+            help="address of the database: neo4j://host:7687, or local for the project's own",
+        ),
+    ],
     folder: Annotated[
         Path | None, typer.Option("--from-folder", help="an exported folder, not this project")
     ] = None,
@@ -127,14 +135,21 @@ def load(
 ) -> None:
     """Copy the graph to another database, exactly: what this one exports, that one exports.
 
-    User, password and database are those of NEO4J_USERNAME, NEO4J_PASSWORD, NEO4J_DATABASE. An
-    empty database is filled; of one that holds a graph of ours it is said what would change, and
+    User, password and database are those of NEO4J_USERNAME, NEO4J_PASSWORD, NEO4J_DATABASE. `--to
+    local` brings the graph of NEO4J_URI, or of a folder, to the project's own server. An empty
+    database is filled; of one that holds a graph of ours it is said what would change, and
     --apply does it.
     """
     from visavis.exchange.load import copy_folder, copy_graph
     from visavis.graph.connect import connect
 
-    with connect(to) as there, Progress("loading") as bar:
+    if to == "local" and folder is None and not os.environ.get("NEO4J_URI"):
+        raise NotFoundError(
+            "local is the project's own server, which is the graph that would be copied",
+            ["set NEO4J_URI to the database that the graph is in, or give --from-folder"],
+        )
+    target = connect(project=project_root()) if to == "local" else connect(to)
+    with target as there, Progress("loading") as bar:
         if folder is not None:
             done = copy_folder(folder, there, apply=apply, wait=wait, progress=bar)
         else:

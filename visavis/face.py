@@ -20,12 +20,12 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from visavis.graph.connect import Graph, connect
 from visavis.graph.lock import consistently
 from visavis.graph.project import find_project
-from visavis.schema.errors import DataError, NotFoundError
+from visavis.schema.errors import DataError, NotFoundError, VisavisError
 
 if TYPE_CHECKING:
     import polars
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from visavis.queries.library import Question
 
 __all__ = ["Answer", "Project", "open"]
+
+T = TypeVar("T")
 
 _MOVING = "the graph was being written to while this was read; ask again when the ingest is done"
 
@@ -258,6 +260,8 @@ class Project:
         """Chains of encounters in order of time from one actor to another."""
         from visavis.queries import chains
 
+        roles = self._roles(roles)
+
         def ask(graph: Graph) -> Answer:
             found = chains.paths(
                 graph,
@@ -290,6 +294,8 @@ class Project:
         """Whom an actor could have reached by a day: certain ones first, then by day."""
         from visavis.queries import chains
 
+        roles = self._roles(roles)
+
         def ask(graph: Graph) -> Answer:
             everyone = chains.reach(
                 graph, actor, from_=from_ or None, by=by or None, roles=roles, certain_only=certain
@@ -300,6 +306,25 @@ class Project:
             return Answer(chains.REACH_COLUMNS, rows, cut=cut)
 
         return self._ask(ask)
+
+    def _roles(self, roles: Sequence[str] | None) -> list[str] | None:
+        """Roles as the vocabulary has them; NotFoundError for one that it lacks."""
+        from visavis.ingest.run import project_vocabulary
+        from visavis.queries.chains import ANY
+        from visavis.schema.text import closest
+
+        if roles is None or tuple(roles) == ANY:
+            return None if roles is None else list(roles)
+        terms, _ = project_vocabulary(self.root)
+        found = []
+        for role in roles:
+            term = terms.find("role", role)
+            if term is None:
+                known = terms.scheme("role")
+                close = closest(role, known)
+                raise NotFoundError(f"no role '{role}'", [close] if close else sorted(known))
+            found.append(term.slug)
+        return found
 
     def query(
         self,
@@ -373,7 +398,23 @@ class Project:
     # -- judgements ---------------------------------------------------------------------------
 
     def falls(self, target: str) -> Answer:
-        """What would fall if `target` (source/.., coder/.., c-..) were withdrawn."""
+        """What would fall if `target` (source/.., coder/.., c-..) were withdrawn.
+
+        NotFoundError for what cannot be, or is withdrawn already."""
+        from visavis.ingest import judgements
+        from visavis.schema.model import model
+
+        kind, slash, _ = target.partition("/")
+        if slash and kind != "source" and kind.capitalize() in model().labels:
+            raise NotFoundError(f"'{target}' is no source, coder or claim, which may be withdrawn")
+        for line in judgements.lines(self.root):
+            if line.what == "withdraw" and target in (line.ids[0], *line.ids[0].split("/")[1:]):
+                told = f"'{line.ids[0]}' is withdrawn already, in line {line.line} of"
+                steps = [
+                    f"visavis withdraw {line.ids[0]} --undo    to take it back",
+                    "visavis ingest    where the graph does not follow yet",
+                ]
+                raise NotFoundError(f"{told} {judgements.FILE}", steps)
         found = self.query("falls", of=target, limit=100_000)
         kinds = Counter(row["what"] for row in found.rows())
         counts = ", ".join(f"{n:,} {what}{'s' * (n != 1)}" for what, n in kinds.items())
@@ -387,15 +428,13 @@ class Project:
 
         if not target.startswith(("source/", "coder/", "c-")):
             target = one(self._ready(), "source", target)
-        add_withdrawal(self.root, target, why, by)
-        return self._rejudge()
+        return self._judge(lambda: add_withdrawal(self.root, target, why, by))[1]
 
     def give_back(self, target: str) -> Report:
         """Take a withdrawal back: its line goes, and what fell returns."""
         from visavis.ingest.judgements import remove_withdrawal
 
-        remove_withdrawal(self.root, target)
-        return self._rejudge()
+        return self._judge(lambda: remove_withdrawal(self.root, target))[1]
 
     def who(self, names: Sequence[str]) -> list[str]:
         """The identifiers of the actors, or else of the sources, that `names` name.
@@ -426,8 +465,8 @@ class Project:
         from visavis.ingest.registers import project_coder
 
         add = add_different if different else add_same
-        add(self.root, self.who(names), why, by or project_coder(self.root))
-        return self._rejudge()
+        ids, judge = self.who(names), by or project_coder(self.root)
+        return self._judge(lambda: add(self.root, ids, why, judge))[1]
 
     def undo(self, *names: str) -> tuple[list[Judgement], Report]:
         """Take back the judgements of identity that name all of these, or a withdrawal.
@@ -448,17 +487,17 @@ class Project:
                 [f"withdraw {ids[0]} --undo", *(f"undo {' '.join(j.ids)}" for j in named)],
             )
         if withdrawn:
-            judgements.remove_withdrawal(self.root, ids[0])
-        else:
-            named = judgements.remove_same(self.root, ids, project_coder(self.root))
-        return withdrawn or named, self._rejudge()
+            return withdrawn, self.give_back(ids[0])
+        by = project_coder(self.root)
+        return self._judge(lambda: judgements.remove_same(self.root, ids, by))
 
     def undo_certain(self) -> tuple[list[Judgement], Report]:
         """Take back all joins of persons that the program itself made, and no other; as `undo`."""
         from visavis.ingest import judgements
         from visavis.ingest.registers import project_coder
 
-        return judgements.remove_certain(self.root, project_coder(self.root)), self._rejudge()
+        by = project_coder(self.root)
+        return self._judge(lambda: judgements.remove_certain(self.root, by))
 
     def _judged(self, name: str, judged: Sequence[str]) -> str:
         """Whom of those that are judged `name` names."""
@@ -505,11 +544,25 @@ class Project:
             if not judged.apart(each.one, each.other)
         ]
 
-    def _rejudge(self) -> Report:
-        """Write again only what the judgements touch."""
+    def _judge(self, change: Callable[[], T]) -> tuple[T, Report]:
+        """Change judgements.yaml, and write again only what the judgements touch; what `change`
+        gives, and the report. Where the graph cannot follow, the file is put back."""
+        from visavis.ingest.judgements import FILE
         from visavis.ingest.run import ingest
 
-        return ingest(self.graph, self.root, judgements_only=True)
+        path = self.root / FILE
+        before = path.read_bytes() if path.is_file() else None
+        changed = change()
+        after = path.read_bytes() if path.is_file() else None
+        try:
+            return changed, ingest(self.graph, self.root, judgements_only=True)
+        except VisavisError:
+            if after not in (None, before) and path.read_bytes() == after:
+                if before is None:
+                    path.unlink()
+                else:
+                    path.write_bytes(before)
+            raise
 
     # -- out ----------------------------------------------------------------------------------
 
@@ -577,6 +630,7 @@ class Project:
         every fault, and adds nothing, where anything is wrong.
         """
         from visavis.exchange import frames
+        from visavis.exchange.leaving import leaving
         from visavis.ingest.run import project_vocabulary
 
         terms, faults = project_vocabulary(self.root)
@@ -587,6 +641,7 @@ class Project:
         elif hasattr(told, "nodes") and hasattr(told, "edges"):
             parts = frames.networkx_parts(told)
             claims, wrong, _ = frames.claims_of_graph(*parts, terms, name)
+            wrong += frames.changed_in(lambda all_: leaving(self._ready(), all_), *parts, name)
         else:
             claims, wrong = frames.claims_of_frame(told, terms, name)
         if faults or wrong:
