@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
+from visavis.graph.stopping import MARK
 from visavis.schema.errors import (
     DatabaseMissingError,
     EngineError,
@@ -62,7 +63,7 @@ def _our_error(
 
     at = f" at {place}" if place else ""
     code = str(getattr(error, "code", "") or "")
-    said = str(getattr(error, "message", "") or error).strip()
+    said = MARK.sub("", str(getattr(error, "message", "") or error)).strip()
     if isinstance(error, exceptions.ServiceUnavailable | exceptions.SessionExpired | OSError):
         first = said.splitlines()[0] if said else type(error).__name__
         lost = LostError(

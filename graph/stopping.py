@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -15,7 +16,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import neo4j
 
-__all__ = ["Stopper", "Tags"]
+__all__ = ["MARK", "Stopper", "Tags"]
+
+MARK = re.compile(r"/\*visavis:[0-9a-f]+:\d+\*/")  # of a query, by which it is found
 
 
 class Tags:

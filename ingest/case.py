@@ -20,12 +20,21 @@ from visavis.ingest.case_keys import (
     HEADER_LISTS,
     IDENTITY,
     LASTING,
+    MEANT,
     OF_ACTS,
     PLAIN,
     SECTIONS,
     SEVERAL,
 )
-from visavis.ingest.case_state import Case, Defaults, each, is_number, is_text, with_article
+from visavis.ingest.case_state import (
+    Case,
+    Defaults,
+    each,
+    is_number,
+    is_text,
+    key_like,
+    with_article,
+)
 from visavis.ingest.lifetimes import outside_lifetimes
 from visavis.ingest.registers import Registers
 from visavis.ingest.statements import READERS, shows
@@ -76,20 +85,16 @@ def _read(
     case.inherited = dict(parent.inherited) if parent else {}
     if not isinstance(key, Text) or not is_key(key):
         line = data.lines.get("case", data.line)
-        case.fault(
-            line,
-            "",
-            "the case has no key",
-            "write case: followed by lower-case letters, digits and hyphens",
-            "key",
-        )
+        told = f"'{key}' is no key" if isinstance(key, Text) and key else "the case has no key"
+        advice = "write case: followed by lower-case letters, digits and hyphens"
+        case.fault(line, "", told, key_like("case", key) or advice, "key")
         return [], case.faults
     if key in taken:
         case.fault(key, "", f"the case '{key}' stands twice in this file", "rename one", "key")
     taken.add(str(key))
     for extra in data:
         if extra not in HEADER and extra not in SECTIONS:
-            close = closest(extra, [*HEADER, *SECTIONS])
+            close = MEANT.get(extra.lower()) or closest(extra, [*HEADER, *SECTIONS])
             advice = f"did you mean '{close}'?" if close else "see visavis new case"
             case.fault(data.lines[extra], "", f"unknown key '{extra}'", advice, "key")
     for extra in HEADER:
@@ -106,7 +111,8 @@ def _read(
     # What another file tells of may be added to: the head then says no more than it has to.
     added = "title" not in data and not case.outside and known.cases.beside(str(key), name)
     if "title" not in data and not case.outside and not added:
-        case.fault(data, "", "the case has no title", "give title: in your own words", "missing")
+        advice = f"give title: in your own words; no other file gives '{key}' one"
+        case.fault(data, "", "the case has no title", advice, "missing")
     if "cite" not in data and not case.outside and not added:
         case.fault(
             data,
@@ -256,6 +262,8 @@ def _lists(case: Case, data: Map) -> None:
             away = str(item.get("outside", "")).lower() in ("yes", "true")
             case.acts[str(item["act"])] = away or case.outside
             case.order[str(item["act"])] = len(case.acts)
+            if isinstance(item.get("part_of"), Text):
+                case.wholes[str(item["act"])] = str(item["part_of"])
     for item in _items(case, data, "who"):
         if isinstance(item.get("actor"), Text):
             case.actors.add(str(item["actor"]))
@@ -315,13 +323,9 @@ def _path(case: Case, section: str, item: Map, number: int) -> str:
 def _define(case: Case, item: Map, name: str, known: Any) -> bool:
     key = item.get(name)
     if not isinstance(key, Text) or not is_key(key):
-        case.fault(
-            key or item,
-            name,
-            f"{with_article(name)} needs a key",
-            f"write {name}: followed by lower-case letters and hyphens",
-            "key",
-        )
+        told = f"'{key}' is no key" if isinstance(key, Text) and key else ""
+        advice = key_like(name, key) or f"write {name}: followed by lower-case letters and hyphens"
+        case.fault(key or item, name, told or f"{with_article(name)} needs a key", advice, "key")
         return False
     if key in known or key in case.phases or key in case.acts:
         case.fault(key, f"{name} '{key}'", "the key stands twice", "rename one", "key")
@@ -392,7 +396,8 @@ def _leftover(case: Case, item: Map, keys: Iterable[str], record: str) -> None:
     allowed = [*keys, *COMMON]
     for name in item:
         if name not in allowed:
-            close = closest(name, allowed)
+            meant = MEANT.get(name.lower(), "")
+            close = meant if meant in allowed else closest(name, allowed)
             advice = f"did you mean '{close}'?" if close else "known here: " + ", ".join(keys)
             line = item.lines.get(name, item.line)
             case.fault(line, record, f"unknown key '{name}'", advice, "key")

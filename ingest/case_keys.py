@@ -9,6 +9,7 @@ __all__ = [
     "HEADER_LISTS",
     "IDENTITY",
     "LASTING",
+    "MEANT",
     "OF_ACTS",
     "PLAIN",
     "SECTIONS",
@@ -216,6 +217,32 @@ OF_ACTS = {*PLAIN, "title", "cite", "scope"}
 
 # Keys that other statements name: a rival of one would be another phase, act or outcome.
 LASTING = {"phases": ("phase",), "acts": ("act",), "outcomes": ("outcome",)}
+
+# What people write for a key, where it is not near it in letters.
+MEANT = {
+    "actors": "who",
+    "date": "when",
+    "dates": "when",
+    "description": "what",
+    "duration": "for",
+    "interactions": "acts",
+    "location": "where",
+    "name": "title",
+    "note": "memo",
+    "notes": "memo",
+    "page": "cite",
+    "pages": "cite",
+    "participants": "who",
+    "people": "who",
+    "place": "where",
+    "recipient": "to",
+    "ref": "cite",
+    "represents": "for",
+    "side": "for",
+    "text": "what",
+    "time": "when",
+    "type": "kind",
+}
 
 # What must be repeated for a rival statement to be about the same thing.
 IDENTITY = {

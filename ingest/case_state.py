@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,7 +17,7 @@ from visavis.schema import dates
 from visavis.schema.claims import Citation, Claim, Origin, problems
 from visavis.schema.errors import Fault
 from visavis.schema.model import Vocabulary
-from visavis.schema.text import closest, is_key
+from visavis.schema.text import closest, fold, is_key, slug
 
 __all__ = [
     "Case",
@@ -25,6 +26,7 @@ __all__ = [
     "each",
     "is_number",
     "is_text",
+    "key_like",
     "said",
     "slugged",
     "with_article",
@@ -65,6 +67,8 @@ class Case:
     header_cite: Any = None
     inherited: dict[str, str] = field(default_factory=dict)
     order: dict[str, int] = field(default_factory=dict)  # of each act, its place among them
+    wholes: dict[str, str] = field(default_factory=dict)  # of each act, the act it is part of
+    _sourceless: bool = False
     _noted: set[Fault] = field(default_factory=set)
     _keyed: Counter[str] = field(default_factory=Counter)  # claims of statements with an id
 
@@ -100,16 +104,8 @@ class Case:
             self.fault(text, record, "an actor's key is missing", "name one", "actor")
             return ""
         if text not in self.known.actors:
-            close = self.near(text, self.known.actors)
-            line = f"{text}: {{name: ..., kind: person}}"
-            advice = f"did you mean '{close}'? or " if close else ""
-            self.fault(
-                text,
-                record,
-                f"unknown actor '{text}'",
-                f"{advice}add to actors.yaml: {line}",
-                "actor",
-            )
+            advice = self._unknown_key(text, self.known.actors, "actors.yaml", ", kind: person")
+            self.fault(text, record, f"unknown actor '{text}'", advice, "actor")
         elif present and text not in self.actors and not self.outside:
             self.fault(
                 text,
@@ -130,16 +126,24 @@ class Case:
 
     def place(self, text: Any, record: str) -> str:
         if text not in self.known.places:
-            close = self.near(text, self.known.places)
-            advice = f"did you mean '{close}'? or " if close else ""
-            self.fault(
-                text,
-                record,
-                f"unknown place '{text}'",
-                f"{advice}add to places.yaml: {text}: {{name: ...}}",
-                "place",
-            )
+            advice = self._unknown_key(text, self.known.places, "places.yaml")
+            self.fault(text, record, f"unknown place '{text}'", advice, "place")
         return f"place/{text}"
+
+    def _unknown_key(self, text: Text, known: Mapping[str, Map], file: str, more: str = "") -> str:
+        """What to do about a key that no register has: a name is answered with its key."""
+        several = re.split(r"\s*(?:,|;|&|\band\b)\s*", text)
+        if len(several) > 1 and all(part in known for part in several):
+            return f"several stand in a list: [{', '.join(several)}]"
+        typed = fold(text)
+        named = (
+            key
+            for key, entry in known.items()
+            if typed in (fold(str(name)) for name in (entry.get("name"), *each(entry.get("also"))))
+        )
+        close = next(named, "") or self.near(text, known)
+        advice = f"did you mean '{close}'? or " if close else ""
+        return f"{advice}add to {file}: {slug(text) or 'key'}: {{name: ...{more}}}"
 
     def other_case(self, text: Any, record: str) -> str:
         if text not in self.known.cases:
@@ -168,6 +172,16 @@ class Case:
         if text not in self.acts:
             self._unknown_part(text, record, list(self.acts), "act")
         return f"ritual/{self.key}/{text}"
+
+    def within(self, act: str, part: str) -> bool:
+        """Whether the act `part` is part, through others, of another one called `act`."""
+        seen: set[str] = set()
+        while part in self.wholes and part not in seen:
+            seen.add(part)
+            part = self.wholes[part]
+            if part == act:
+                return True
+        return False
 
     def _unknown_part(self, text: Any, record: str, among: list[str], what: str) -> None:
         close = self.near(text, among)
@@ -199,20 +213,19 @@ class Case:
         if not wrong and not found:
             wrong = ["the citation is empty"]
         for message in wrong:
-            close = ""
+            advice = "give a page"
             if message.startswith("unknown source"):
                 key = message.split("'")[1]
+                if key == self.defaults.source:
+                    continue  # said of the head
                 close = self.near(key, self.known.sources)
-            advice = (
-                f"did you mean '{close}'?"
-                if close
-                else "give a page"
-                if "unknown source" not in message
-                else "add it to sources.yaml: key: {author: ..., issued: ..., title: ...}"
-            )
+                entry = f"{slug(key) or 'key'}: {{author: ..., issued: ..., title: ...}}"
+                advice = f"did you mean '{close}'?" if close else f"add to sources.yaml: {entry}"
             self.fault(at, record, message, advice, "source")
         if not self.defaults.source and any(not c.source for c in found):
-            self.fault(at, record, "no source is named", "give source: at the top", "source")
+            if not self._sourceless:  # once is enough
+                self._sourceless = True
+                self.fault(at, record, "no source is named", "give source: at the top", "source")
             found = [replace(c, source=c.source or "source/none") for c in found]
         if statement.get("quote") and found:
             found[0] = replace(found[0], quote=str(statement["quote"]))
@@ -312,6 +325,12 @@ class Case:
             line = statement.lines.get(name, statement.line)
             self.fault(line, record, problem.message, problem.advice, problem.code)
         self.claims.append(claim)
+
+
+def key_like(name: str, text: Any) -> str:
+    """What to write for `name` instead of a text that is no key; "" where no key can be made."""
+    made = slug(text) if isinstance(text, Text) else ""
+    return f"write {name}: {made}" if made else ""
 
 
 def is_text(value: Any, or_list: bool = False) -> bool:

@@ -78,7 +78,7 @@ def flow(value: Any, inside: bool = True) -> str:
 
 
 # Characters that a plain scalar may hold within brackets, and which only within a line of its own.
-_PLAIN = re.compile(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`](?:[^,\[\]{}:#?\x00-\x1f]|[:#?](?=\w)(?<!\s#))*")
+_PLAIN = re.compile(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`](?:[^,\[\]{}:#?\x00-\x1f]|[:#](?=\w)(?<!\s#))*")
 _UNPRINTED = re.compile("[\x00-\x1f\x7f-\xa0\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
 
 

@@ -534,8 +534,9 @@ def remove_same(project: Path, ids: Sequence[str], by: str = "") -> list[Judgeme
 
     One identifier is taken out of every list that names it. Of several the first of each list
     stays, and the others are taken out of it. What is left of a list with fewer than two goes.
-    Where the program might join them at the next ingest they become unsure, by `by`; that is taken
-    back where nothing else names them. NotFoundError where no judgement names them all.
+    Where the program might join them at the next ingest they become unsure, by `by`, each of each:
+    they were one by the same line, and nothing else would keep the others apart. That is taken back
+    where nothing else names them. NotFoundError where no judgement names them all.
     """
     path = project / FILE
     _, _, judged = _read(path)

@@ -40,6 +40,7 @@ from visavis.graph.write import (
 from visavis.ingest import bibliography, yamltext
 from visavis.ingest import claims as claim_lines
 from visavis.ingest import judgements as judging
+from visavis.ingest.across import Across
 from visavis.ingest.case import read_case
 from visavis.ingest.judgements import Judgements
 from visavis.ingest.library import Library, entries_of
@@ -73,6 +74,16 @@ __all__ = [
 VOCABULARY = "vocabulary.yaml"
 _SETTINGS = {"visavis.yaml", judging.FILE}
 _ENDINGS = {".yaml", ".yml", ".xlsx", ".xml"} | bibliography.ENDINGS
+# What a coder may save instead of what is read, with what to do about it.
+_FOREIGN = {
+    **dict.fromkeys((".xls", ".xlsm", ".xlsb", ".ods", ".numbers"), "save the workbook as .xlsx"),
+    **dict.fromkeys((".csv", ".tsv"), "put the table into a workbook: visavis new workbook"),
+    **dict.fromkeys(
+        (".doc", ".docx", ".odt", ".rtf", ".pages", ".pdf"),
+        "code it in a case file (visavis new case KEY), or save its text as .txt",
+    ),
+}
+_BOOKS = {".xls", ".xlsm", ".xlsb", ".ods", ".numbers"}  # in a folder too, these are told of
 _GRAPHS = {".ttl", ".trig", ".nt", ".nq", ".jsonld", ".rdf", ".owl"}
 _SWEPT = "graphs"  # in this folder of the root they go with it; elsewhere they may be exports
 _LISTS = "frus-persons"  # documents that are a volume's list of persons
@@ -172,7 +183,7 @@ def collect(collection: Collection, paths: Sequence[Path] = ()) -> tuple[list[Pa
                 p
                 for p in path.rglob("*")
                 if (
-                    p.suffix.lower() in _ENDINGS
+                    p.suffix.lower() in _ENDINGS | _BOOKS
                     or p.name.endswith(claim_lines.ENDING)
                     or (p.suffix.lower() in _GRAPHS and _goes_along(collection, p))
                 )
@@ -259,6 +270,14 @@ def read(
                 raise DataError(
                     [Fault(name, None, "", message, "give the folder another name", code="file")]
                 )
+            if (ending := path.suffix.lower()) in _FOREIGN:
+                told = Fault(
+                    name, None, "", f"a {ending} is not read", _FOREIGN[ending], code="file"
+                )
+                if explicit:
+                    raise DataError([told])
+                yield Reading(name, "", [], [replace(told, severity="warning")])
+                continue
             if path.suffix.lower() == ".xml" and not bibliography.is_bibliography(path):
                 readings = list(_read_volume(path, name, explicit))
                 yield from readings
@@ -511,6 +530,7 @@ def ingest(
             files, _ = collect(shipped())
             readings += read(shipped(), files)
             swept.append(shipped().prefix)
+        _compare(readings)
         if judged.claims:
             readings.append(Reading(judging.FILE, "judgements", list(judged.claims)))
         for reading in readings:
@@ -629,6 +649,16 @@ def _join(
             Fault(judging.FILE, None, "", message, advice, "warning", code="judgement")
         )
         return None, ""
+
+
+def _compare(readings: Iterable[Reading]) -> None:
+    """Give each reading of a case the faults that only all together show."""
+    cases = {reading.name: reading for reading in readings if reading.kind == "case"}
+    across = Across()
+    for reading in cases.values():
+        across.add(reading.claims)
+    for fault in across.faults():
+        cases[fault.file].faults.append(fault)
 
 
 def _known_graphs(graph: Graph, here: Collection, folders: Sequence[Path]) -> list[Path]:

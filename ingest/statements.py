@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from visavis.ingest.case_state import Case, as_text, each, said, slugged
+from visavis.ingest.case_state import Case, as_text, each, key_like, said, slugged
 from visavis.ingest.yamltext import Map, Text
 from visavis.schema.text import duration, is_key
 
@@ -180,8 +180,15 @@ def acts(case: Case, item: Map, record: str, number: int) -> None:
         case.tell(item, record, "performed", actor, ritual, at="to", about=about, part="recipient")
     if "part_of" in item:
         whole = case.act(item["part_of"], record)
+        if item["part_of"] != item["act"] and case.within(str(item["act"]), item["part_of"]):
+            message = f"'{item['act']}' and '{item['part_of']}' are part of each other"
+            case.fault(item.lines["part_of"], record, message, "take out one part_of:", "circle")
         case.tell(item, record, "part_of", ritual, whole, at="part_of", about=about)
     for other in each(item.get("replies")):
+        if case.order.get(str(other), 0) > case.order[str(item["act"])]:
+            message = f"replies to '{other}', which comes after it"
+            advice = "put acts in their order, the first first"
+            case.fault(item.lines["replies"], record, message, advice, "order", "warning")
         case.tell(
             item,
             record,
@@ -290,13 +297,9 @@ def exchange(
         if act is not None and act not in case.vocabulary.terms:
             return  # said already, of the kind
         if act is None or not is_act(case, act):
-            case.fault(
-                item.lines[sign],
-                record,
-                f"'{act}' is no act of {sign}",
-                f"name one: {sign}: {'thanks' if sign == 'credit' else 'insult'}",
-                "act",
-            )
+            named = f"'{act}' is no act of {sign}" if act else f"'{sign}' needs the kind of the act"
+            advice = f"name one: {sign}: {'thanks' if sign == 'credit' else 'insult'}"
+            case.fault(item.lines[sign], record, named, advice, "act")
             return
     term = case.vocabulary.scheme("act").get(str(act))
     if term is not None and term.sign not in (sign, "either"):
@@ -309,7 +312,11 @@ def exchange(
             "warning",
         )
     if not pairs:
-        case.fault(item.lines[sign], record, f"{sign} passes to nobody", "say to:", "pair")
+        both = (item.get("by") or item.get("from")) and item.get("to")
+        itself = ", ".join(map(str, each(item["to"]))) if both else ""
+        message = f"{sign} passes from '{itself}' to itself" if both else f"{sign} passes to nobody"
+        advice = "name another" if both else "say to:"
+        case.fault(item.lines[sign], record, message, advice, "pair")
     told = {name: slugged(item.get(name)) for name in ("intent", "uptake", "performance")}
     told |= {name: item.get(name) for name in ("intensity", "uptake_public")}
     for name in ("uptake_by", "on_behalf_of"):
@@ -518,8 +525,8 @@ def outcomes(case: Case, item: Map, record: str, number: int) -> None:
         case.fault(
             item,
             record,
-            "an outcome needs a key",
-            "write outcome: followed by lower-case letters and hyphens",
+            f"'{key}' is no key" if isinstance(key, Text) and key else "an outcome needs a key",
+            key_like("outcome", key) or "write outcome: followed by lower-case letters and hyphens",
             "key",
         )
         return

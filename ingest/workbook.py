@@ -18,7 +18,8 @@ A row is one statement. The sheet Notes, which every workbook of ours holds, exp
 - Several values stand with "; " between them, keys and terms also with ", ".
 
 Cells are read as the text they mean: Excel's number 1985.0 is 1985, its date a day, or a month
-where it shows no day. What has lost its meaning (a time of day, a formula) is a fault, not a guess.
+where it shows no day; midnight is no hour. What has lost its meaning (a time of day, a formula) is
+a fault, not a guess.
 The line of a fault is the row; the sheet stands in its record. Outer blanks of a cell do not count.
 """
 
@@ -297,6 +298,11 @@ class _Reader:
         found: dict[int, str] = {}
         header = next(sheet.iter_rows(min_row=1, max_row=1), ())
         known = {name.lower(): name for name in COLUMNS[sheet.title]}
+        if not any(str(cell.value or "").strip().lower() in known for cell in header):
+            if sheet.max_row > 1:
+                advice = "delete the rows above the headings; notes belong on Notes"
+                self.fault(row, "", "the first row holds no heading", advice, "column")
+            return found
         for index, cell in enumerate(header, 1):
             typed = str(cell.value if cell.value is not None else "").strip()
             name = known.get(typed.lower(), typed)
@@ -531,7 +537,7 @@ class _Reader:
 
 def _day(moment: datetime.datetime, shown: str) -> str:
     """A date cell as EDTF, as precise as Excel shows it: "Nov 85" stays a month."""
-    if "h" in shown or moment.time() != datetime.time():
+    if moment.time() != datetime.time():  # midnight is what a program writes where none is told
         return moment.isoformat(timespec="minutes" if not moment.second else "seconds")
     if "d" in shown:
         return moment.date().isoformat()

@@ -7,6 +7,7 @@ could otherwise swell without bound), and so are files that are too large or too
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,9 @@ def load(text: str | bytes, name: str) -> Any:
     if len(text) > LARGEST:
         raise fail(None, f"larger than {LARGEST // 1_000_000} MB", "split it into several files")
     if isinstance(text, bytes):
+        if b"\0" in text[:1000]:  # every other byte of it, where the text is Latin
+            what = "UTF-16 text" if text[:2] in (b"\xff\xfe", b"\xfe\xff") else "no plain text"
+            raise fail(1, f"is {what}", "save it as plain text in UTF-8", "encoding")
         try:
             text = text.decode("utf-8-sig")
         except UnicodeDecodeError as error:
@@ -90,14 +94,8 @@ def load(text: str | bytes, name: str) -> Any:
         finally:
             loader.dispose()
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-        raise fail(
-            mark.line + 1 if mark else None,
-            f"is no YAML: {problem}",
-            "look for a missing quote, colon, comma or bracket on this line or the one before; "
-            'text with ": " or a leading [ { > | * & ! % @ needs quotes',
-        ) from None
+        line, message, advice = _explained(error, text)
+        raise fail(line, f"is no YAML: {message}", advice) from None
     stream = iter(events)
     documents = 0
     result: Any = None
@@ -108,6 +106,73 @@ def load(text: str | bytes, name: str) -> Any:
                 raise fail(_line(event), "holds a second document", "remove the ---")
             result = _build(next(stream), stream, fail)
     return result
+
+
+_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # where the parser counts a new line
+_CURLY = re.compile("[\u201c\u201d\u201e\u00ab\u00bb]")
+_HARD = "\u00a0\u2007\u202f\u3000"  # blanks that YAML takes for letters
+
+
+def _explained(error: yaml.YAMLError, text: str) -> tuple[int, str, str]:
+    """The line to look at, what is wrong there, and what to do, in words of people who write
+    cases: the parser speaks of tokens and indicators, and often of the line after."""
+    if isinstance(error, yaml.reader.ReaderError):
+        line = len(_BREAK.findall(text[: error.position])) + 1
+        code = error.character if isinstance(error.character, int) else ord(error.character)
+        return line, f"an invisible character (U+{code:04X}) stands here", "delete it"
+    rows = _BREAK.split(text)
+    problem = str(getattr(error, "problem", None) or str(error).splitlines()[0])
+    mark, opened = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
+    at = min(mark.line, len(rows) - 1) if mark else 0
+    row, column = rows[at], mark.column if mark else 0
+    for number in (at, at - 1):
+        margin = re.match(r"\s*", rows[max(number, 0)])
+        if margin and set(margin[0]) - {" "}:
+            what = "a tab" if "\t" in margin[0] else "a hard blank (from a word processor)"
+            return max(number, 0) + 1, f"{what} begins the line", "indent with plain blanks"
+        if found := re.search(rf":[{_HARD}]", rows[max(number, 0)]):
+            message = f"a hard blank follows '{rows[max(number, 0)][: found.end() - 1].strip()}'"
+            return max(number, 0) + 1, message, "write a plain blank after the colon"
+    quotes = 'put the whole text in straight quotes: title: "Geneva: they meet"'
+    if opened and "end of stream" in problem:
+        return opened.line + 1, "the quote that opens here is not closed", "close it, or remove it"
+    if "comment or line break" in problem:
+        return at + 1, "a text begins with | or >", quotes
+    if opened and "flow" in str(getattr(error, "context", "")):
+        ends = "" if opened.line == at else f", at the latest in line {at + 1}"
+        message = f"the brackets that open here lack a comma or their end{ends}"
+        if row[column : column + 2] in (":", ": ") and opened.line == at:
+            message = "a text between brackets holds a colon and a blank"
+        return opened.line + 1, message, "a text with , : [ ] { } or a quote in it needs quotes"
+    if "cannot start any token" in problem:
+        return at + 1, f"a text cannot begin with {row[column : column + 1]}", quotes
+    if "escape character" in problem:
+        advice = "write \\\\ for it, or use single quotes around the text"
+        return at + 1, "a \\ stands between double quotes", advice
+    if "could not find expected ':'" in problem and opened:
+        message = f"no colon and blank follow '{rows[opened.line].strip()[:40]}'"
+        return opened.line + 1, message, "write key: value, and - before each statement of a list"
+    if "mapping values" in problem:
+        if ": " in row[:column]:
+            curly = "; curly quotes do not count" if _CURLY.search(row) else ""
+            return at + 1, "the text holds a second colon", quotes + curly
+        if not (len(row) - len(row.lstrip()) and ":" in rows[at - 1]):
+            message = f"no colon and blank follow '{rows[at - 1].strip()[:40]}'"
+            return max(at, 1), message, "write key: value, with a blank after the colon"
+        return at + 1, "the line is indented further than its list or head", _ALIGN
+    if re.search(r"[\"'\]}]$", row[:column].rstrip()):
+        message = f"'{row[column:].strip()[:40]}' stands after a closing quote or bracket"
+        return at + 1, message, "take it out, or put quotes around the whole text"
+    if "expected '-' indicator" in problem or "expected key" in problem:
+        return at + 1, "the line begins in another column than those it belongs with", _ALIGN
+    return (
+        at + 1,
+        problem,
+        "look for a missing quote, colon, comma or bracket on this line or the one before",
+    )
+
+
+_ALIGN = "begin all keys of the head at the margin, and all - of a list in one column"
 
 
 def _line(event: Any) -> int:

@@ -29,7 +29,7 @@ from typing import Any, Literal
 
 from visavis.graph.connect import Graph
 from visavis.queries.evidence import citations, joined
-from visavis.queries.find import one
+from visavis.queries.find import one, period
 from visavis.queries.frontier import (
     Budget,
     CypherSteps,
@@ -229,9 +229,11 @@ def paths(
     if min(most, limit, participations) < 1 or (max_gap_days is not None and max_gap_days < 1):
         raise QueryError("most, limit, participations and max_gap_days are at least 1")
     start, end = one(graph, "actor", a), one(graph, "actor", b)
+    if start == end:
+        raise QueryError("a chain is between two; name another actor")
     budget = Budget(participations, seconds)
     steps = CypherSteps(graph, budget, **_counting(roles))
-    window = _window(from_), _window(to)
+    window = period(from_, to)
     found = _both(
         steps, start, end, window, None if max_gap_days is None else max_gap_days * DAY,
         certain_only=certain_only, earliest=arrange == "earliest", most=most, limit=limit,
@@ -247,15 +249,6 @@ def paths(
         else:
             made.chains.append(chain)
     return made
-
-
-def _window(date: str | Date | None) -> Date | None:
-    if isinstance(date, str):
-        try:
-            return dates.parse(date)
-        except dates.DateError as error:
-            raise QueryError(str(error)) from error
-    return date
 
 
 def _counting(roles: Sequence[str] | None) -> dict[str, Any]:
@@ -559,7 +552,7 @@ def reach(
     NotFoundError, QueryError, QueryStoppedError after so many `seconds`.
     """
     start = one(graph, "actor", a)
-    window = _window(from_), _window(by)
+    window = period(from_, by)
     steps = CypherSteps(graph, Budget(seconds=seconds), **_counting(roles))
     first = -INF if window[0] is None else window[0].earliest
     last = INF if window[1] is None else window[1].latest

@@ -20,11 +20,13 @@ from typing import Any
 
 from visavis.graph.connect import Graph
 from visavis.graph.write import read_state
-from visavis.schema.errors import ModelError, NotFoundError
+from visavis.schema import dates
+from visavis.schema.dates import Date
+from visavis.schema.errors import ModelError, NotFoundError, QueryError
 from visavis.schema.model import kind_of, model
 from visavis.schema.text import fold, slug
 
-__all__ = ["Found", "any_node", "find", "one", "search_words"]
+__all__ = ["Found", "any_node", "find", "one", "period", "search_words"]
 
 # What each kind is called by (its first property that is there), and its other names.
 _NAMES: dict[str, tuple[str, ...]] = {
@@ -268,3 +270,21 @@ def _number(count: int) -> str:
     if count >= _CANDIDATES:
         return f"more than {_CANDIDATES - 1}"
     return words[count] if count < len(words) else str(count)
+
+
+def period(from_: str | Date | None, to: str | Date | None) -> tuple[Date | None, Date | None]:
+    """The first and last date of what is asked for, each open where it is empty. QueryError where
+    one is no date, or the last ends before the first begins."""
+    first, last = _dated(from_), _dated(to)
+    if first and last and last.latest < first.earliest:
+        raise QueryError(f"nothing is from {first.show()} and to {last.show()}; turn them round")
+    return first, last
+
+
+def _dated(date: str | Date | None) -> Date | None:
+    if not isinstance(date, str):
+        return date
+    try:
+        return dates.parse(date) if date else None
+    except dates.DateError as error:
+        raise QueryError(str(error)) from error

@@ -30,7 +30,7 @@ from typing import Any
 
 from visavis.graph.connect import Graph
 from visavis.graph.write import read_state
-from visavis.queries.find import one
+from visavis.queries.find import one, period
 from visavis.queries.pair import (
     ACTORS,
     CONFIDENCE,
@@ -93,8 +93,8 @@ def relationship(
     without: the chain as it would be if this source had never been there, opened or cited.
     most: of more encounters only so many are read, the latest; `left_out` counts the others.
 
-    NotFoundError where an actor is not in the graph, QueryError where a and b are the same,
-    DateError where a date is none.
+    NotFoundError where an actor is not in the graph, QueryError where a and b are the same, or a
+    date is none.
     """
     if confidence not in (None, *CONFIDENCE):
         raise QueryError(f"confidence '{confidence}' is none; write high, medium or low")
@@ -104,9 +104,10 @@ def relationship(
     found = {row["id"]: row for row in graph.rows(ACTORS, {"ids": [a, b]})}
     same = read_state(graph)["same"]
     work, gone = ((x if "/" in x else f"source/{x}") if x else "" for x in (source, without))
+    first, last = period(from_, to)
     wanted = Wanted(
-        from_=dates.parse(from_) if from_ else None,
-        to=dates.parse(to) if to else None,
+        from_=first,
+        to=last,
         leads=leads,
         coder=coder or "",
         source=same.get(work, work),

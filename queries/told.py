@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,6 +28,7 @@ __all__ = [
     "Relationship",
     "Reply",
     "Rival",
+    "rival_words",
 ]
 
 _NO_ANSWER = frozenset({"", "unanswered", "ignored"})
@@ -50,6 +52,19 @@ class Rival:
     value: str
     citation: str
     claims: tuple[str, ...] = ()
+
+
+def rival_words(rivals: str | None) -> str:
+    """The `rivals` of a node or edge in words: "office: general secretary | president"."""
+    told = json.loads(rivals) if rivals else {}
+    return "; ".join(
+        f"{name.replace('_', ' ')}: " + " | ".join(_listed(rival["value"]) for rival in values)
+        for name, values in sorted(told.items())
+    )
+
+
+def _listed(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 @dataclass(frozen=True, slots=True)

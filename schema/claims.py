@@ -216,6 +216,7 @@ class Claim:
 
 
 # What stands in a line of claims.jsonl, in this order.
+MOST_LISTED = 16  # terms that a message lists
 _IN_LINE = tuple(f.name for f in fields(Claim) if f.init)
 
 # Made once: `json.dumps` with options makes an encoder for each claim.
@@ -299,7 +300,9 @@ def problems(claim: Claim, vocabulary: Vocabulary) -> list[Problem]:
             found += _term("object", claim.object[5:], predicate.scheme, vocabulary)
         if claim.subject == claim.object and not predicate.reflexive:
             found.append(
-                Problem("object", "subject and object are the same", "name two", "reflexive")
+                Problem(
+                    "object", f"'{claim.subject}' is told of itself", "name another", "reflexive"
+                )
             )
     else:
         found += _typed("value", claim.value, predicate.type, vocabulary)
@@ -367,6 +370,10 @@ def _term(name: str, text: str, scheme: str, vocabulary: Vocabulary) -> list[Pro
     terms = vocabulary.scheme(scheme)
     if text in terms:
         return []
-    close = closest(text, terms)
-    advice = f"did you mean '{close}'?" if close else "one of: " + ", ".join(sorted(terms))
+    meant = vocabulary.find(scheme, text)
+    close = meant.slug if meant else closest(text, terms)
+    listed = f"one of: {', '.join(sorted(terms))}"
+    if len(terms) > MOST_LISTED:
+        listed = f"visavis vocabulary {scheme} lists what there is"
+    advice = f"did you mean '{close}'?" if close else listed
     return [Problem(name, f"unknown {scheme} '{text}'", advice, "term")]

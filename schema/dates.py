@@ -27,6 +27,7 @@ slower. The tests compare the two on the forms that both read.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import re
 from collections.abc import Iterable, Sequence
@@ -510,10 +511,22 @@ _HABITS = [  # how people write dates that are no EDTF
     _YMD + r"(?P<m>[0-9]{2})(?P<d>[0-9]{2})",
     r"(?:(?P<d>[0-9]{1,2})(?:st|nd|rd|th|\.)? )?(?P<name>[a-z]{3,9})[.,]? " + _YMD,
     r"(?P<name>[a-z]{3,9})\.? (?P<d>[0-9]{1,2})(?:st|nd|rd|th)?,? " + _YMD,
+    r"(?:(?P<d>[0-9]{1,2})[. ] ?)?(?P<roman>[ivx]{1,4})[. ] ?" + _YMD,
+    r"(?P<m>[0-9]{1,2})[./-]" + _YMD,
+    r"(?P<name>[a-z]{3,9})\.? (?P<d>[0-9]{1,2})[-\u2013](?P<e>[0-9]{1,2}),? " + _YMD,
+    r"(?P<d>[0-9]{1,2})\.?[-\u2013](?P<e>[0-9]{1,2})\.(?P<m>[0-9]{1,2})\." + _YMD,
+    _YMD + r"-(?P<m>[0-9]{2})-(?P<d>[0-9]{2})[/\u2013](?P<e>[0-9]{2})",
     r"(?P<a>[0-9]{4}) ?(?:-|\u2013|\u2014|to) ?(?P<b>[0-9]{4})",
     r"(?P<a>(?P<c>[0-9]{2})[0-9]{2})[-\u2013/](?P<b2>[0-9]{2})",
+    r"(?P<a>(?P<c>[0-9]{3})[0-9])/(?P<b2>[0-9])",
+    r"(?P<season>spring|summer|autumn|fall|winter)(?: of)? " + _YMD,
+    r"(?P<century>[0-9]{1,2})(?:st|nd|rd|th) (?:century|c\.)",
+    r"(?P<early>[0-9]{3})",
+    r"(?P<far>[0-9]{5,9})",
     r"(?:from|since) (?P<a>[0-9-]+)",
     r"(?:until|till|to) (?P<b>[0-9-]+)",
+    r"after (?P<from_year>[0-9]{4})",
+    r"before (?P<until_year>[0-9]{4})",
     r"after (?P<after>[0-9-]+)",
     r"(?:before|by) (?P<before>[0-9-]+)",
     r"(?P<a>[0-9-]+)/(?:open|unknown|today|now|present)",
@@ -526,8 +539,24 @@ _HABITS = [  # how people write dates that are no EDTF
 
 def _advice(text: str) -> str:
     """What to write instead of a text that is no date; "" if we cannot guess what was meant."""
-    proposals = []
     plain = " ".join(text.lower().split())
+    if re.fullmatch(r"unknown|undated|not known|none|n\.?/?[ad]\.?|s\.d\.|[?]+|-+", plain):
+        return "leave the line out: what is not told is left out"
+    proposals = _guesses(plain) or _spans(plain)
+    if "/" not in plain:  # 5/6/1985: both orders of day and month are in use
+        proposals = proposals[:1]
+    if not proposals:
+        return ""
+    points = " or ".join(proposal for proposal in proposals if "/" not in proposal)
+    spans = " or ".join(proposal for proposal in proposals if "/" in proposal)
+    if points and spans:
+        return f"write {points}, or for a span {spans}"
+    return f"for a span write {spans}" if spans else f"write {points}"
+
+
+def _guesses(plain: str) -> list[str]:
+    """The dates in EDTF that a text in lower case may mean, by the habits of people."""
+    found = []
     for habit in _HABITS:
         match = re.fullmatch(habit, plain)
         proposal = _rewritten({k: v for k, v in match.groupdict().items() if v}) if match else ""
@@ -535,11 +564,31 @@ def _advice(text: str) -> str:
             _part(proposal)
         except _Wrong:
             continue
-        proposals.append(proposal)
-    if "/" not in plain:  # 5/6/1985: both orders of day and month are in use
-        proposals = proposals[:1]
-    start = "for a span write " if any("/" in proposal for proposal in proposals) else "write "
-    return start + " or ".join(dict.fromkeys(proposals)) if proposals else ""
+        found.append(proposal)
+    return list(dict.fromkeys(found))
+
+
+def _spans(plain: str) -> list[str]:
+    """The span in EDTF of "19-21 November 1985" or "1985-11-19 to 1985-11-21", if it is one."""
+    for joint in re.finditer(r" ?[\u2013\u2014] ?| - |(?<=\w)-(?=\w)| to | until ", plain):
+        low, high = plain[: joint.start()].removeprefix("from "), plain[joint.end() :]
+        rest = high.split()[1:]  # "19" and "19 November" borrow the year, or month and year
+        ends = _single(high)
+        for start in (low, *(" ".join([low, *rest[at:]]) for at in range(len(rest)))):
+            for begin, end in itertools.product(_single(start), ends):
+                try:
+                    _part(f"{begin}/{end}")
+                except _Wrong:
+                    continue
+                return [f"{begin}/{end}"]
+    return []
+
+
+def _single(plain: str) -> list[str]:
+    """What a text may mean as one date, as EDTF or by a habit."""
+    with contextlib.suppress(_Wrong):
+        return [_part(plain.upper()) and plain.upper()]
+    return [guess for guess in _guesses(plain) if "/" not in guess]
 
 
 def _rewritten(told: dict[str, str]) -> str:
@@ -548,8 +597,19 @@ def _rewritten(told: dict[str, str]) -> str:
         numbers = [i for i, month in enumerate(MONTHS, 1) if month.lower().startswith(name)]
         numbers += [9] * (name == "sept")
         told["m"] = str(numbers[0]) if numbers else "0"
+    if roman := told.get("roman"):
+        numerals = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
+        told["m"] = str(numerals.index(roman) + 1) if roman in numerals else "0"
+    if season := told.get("season"):
+        number = ("spring", "summer", "autumn", "winter").index(season.replace("fall", "autumn"))
+        return f"{told['y']}-{21 + number}"
+    if "century" in told:
+        return f"{int(told['century']) - 1:02}XX"
+    if "early" in told or "far" in told:
+        return f"0{told['early']}" if "early" in told else f"Y{told['far']}"
     if "y" in told:
-        return "-".join([told["y"], *(told[key].zfill(2) for key in "md" if key in told)])
+        first = "-".join([told["y"], *(told[key].zfill(2) for key in "md" if key in told)])
+        return f"{first}/{first[:-2]}{told['e'].zfill(2)}" if "e" in told else first
     if "b2" in told:
         return f"{told['a']}/{told['c']}{told['b2']}"
     if "a" in told or "b" in told:
@@ -558,6 +618,10 @@ def _rewritten(told: dict[str, str]) -> str:
         return "0000" if int(told["bce"]) == 1 else f"-{int(told['bce']) - 1:04}"
     if "time" in told:
         return f"{told['day']}T{told['time']}"
+    if "from_year" in told:
+        return f"[{int(told['from_year']) + 1:04}..]"
+    if "until_year" in told:
+        return f"[..{int(told['until_year']) - 1:04}]"
     if "after" in told or "before" in told:
         return f"[{told.get('after', '')}..{told.get('before', '')}]"
     return f"{told['about']}~" if "about" in told else f"{told['x']}X" if "x" in told else ""

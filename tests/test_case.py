@@ -13,7 +13,8 @@ import pytest
 import small
 
 from visavis.ingest import registers, yamltext
-from visavis.ingest.run import Collection, collect, read, shipped
+from visavis.ingest.across import Across
+from visavis.ingest.run import Collection, _compare, collect, read, shipped
 from visavis.ingest.workbook_out import write_workbook
 from visavis.schema.claims import Claim
 from visavis.schema.errors import DataError, Fault
@@ -55,7 +56,7 @@ FAULTS = [
     ("acts:\n  - {act: a, kind: gift, by: reagan, to: gorbachev, credit: thnks, cite: 1}", 11, "unknown act 'thnks'", "did you mean 'thanks'?"),
     ("acts:\n  - {act: a, kind: handshake, cite: reagan1990}", 11, "has no locator", "a page, a timecode"),
     ("acts:\n  - {act: a, kind: handshake, cite: bramsen2023 4}", 11, "unknown source 'bramsen2023'", "did you mean 'bramsen2024'?"),
-    ("acts:\n  - {act: a, kind: handshake, cite: 1 via nobody1999 4}", 11, "unknown source 'nobody1999'", "sources.yaml"),
+    ("acts:\n  - {act: a, kind: handshake, cite: 1 via nobody1999 4}", 11, "unknown source 'nobody1999'", "add to sources.yaml: nobody1999: {author"),
     ("acts:\n  - {act: a, kind: handshake, cite: []}", 11, "the citation is empty", "give a page"),
     ("acts:\n  - {act: a, by: reagn, cite: 1}", 11, "unknown actor 'reagn'", "did you mean 'reagan'? or add to actors.yaml: reagn: {name: ..., kind: person}"),
     ("acts:\n  - {act: a, when: 1985-13, cite: 1}", 11, "1985-13", ""),
@@ -67,14 +68,26 @@ FAULTS = [
     ("acts:\n  - {act: a, cite: 1, colour: red}", 11, "unknown key 'colour'", "known here"),
     ("acts:\n  - {act: a, knd: handshake, cite: 1}", 11, "unknown key 'knd'", "did you mean 'kind'?"),
     ("acts:\n  - {act: a, cite: 1}\n  - {act: a, cite: 2}", 12, "the key stands twice", "rename one"),
-    ("acts:\n  - {act: A b, cite: 1}", 11, "an act needs a key", "lower-case letters and hyphens"),
+    ("acts:\n  - {act: A b, cite: 1}", 11, "'A b' is no key", "write act: a-b"),
+    ("acts:\n  - {act: poignée de main, cite: 1}", 11, "'poignée de main' is no key", "write act: poignee-de-main"),
+    ("acts:\n  - {act: '!', cite: 1}", 11, "'!' is no key", "lower-case letters and hyphens"),
+    ("acts:\n  - {act: a, by: Ronald Reagan, cite: 1}", 11, "unknown actor 'Ronald Reagan'", "did you mean 'reagan'?"),
+    ("acts:\n  - {act: a, by: Ann Hunt, cite: 1}", 11, "unknown actor 'Ann Hunt'", "add to actors.yaml: ann-hunt: {name"),
+    ("acts:\n  - {act: a, by: reagan and gorbachev, cite: 1}", 11, "unknown actor 'reagan and gorbachev'", "in a list: [reagan, gorbachev]"),
+    ("acts:\n  - {act: a, kind: hug, cite: 1}", 11, "unknown ritual 'hug'", "did you mean 'embrace'?"),
+    ("acts:\n  - {act: a, kind: frobnicate, cite: 1}", 11, "unknown ritual 'frobnicate'", "visavis vocabulary ritual lists"),
+    ("acts:\n  - {act: a, by: reagan, to: gorbachev, credit: yes, cite: 1}", 11, "'credit' needs the kind of the act", "name one"),
+    ("acts:\n  - {act: a, kind: gift, by: reagan, to: reagan, credit: yes, cite: 1}", 11, "from 'reagan' to itself", "name another"),
+    ("acts:\n  - {act: a, part_of: a, cite: 1}", 11, "is told of itself", "name another"),
+    ("acts:\n  - {act: a, place: geneva, cite: 1}", 11, "unknown key 'place'", "did you mean 'where'?"),
+    ("Place: geneva", 10, "unknown key 'Place'", "did you mean 'where'?"),
     ("acts:\n  - {act: a, in: [x], cite: 1}", 11, "'in' holds a list or mapping", "write one text"),
     ("acts:\n  - {act: a, by: reagan, credit: yes, kind: handshake, cite: 1}", 11, "credit passes to nobody", "say to:"),
     ("acts:\n  - {act: a, by: reagan, dominates: yes, cite: 1}", 11, "dominates nobody", "say whom: to:"),
     ("acts:\n  - {act: a, by: [reagan, gorbachev], dominates: yes, cite: 1}", 11, "dominates nobody", "say whom: to:"),
     ("acts:\n  - {act: a, kind: toast, energy: {us: raised}, cite: 1}", 11, "'energy' of 'us', who is not listed", "add to who: - {actor: us"),
     ("acts:\n  - {act: a, id: told.2, cite: 1}", 11, "id: 'told.2' is no key", "digits and hyphens"),
-    ("acts:\n  - {act: a_b, cite: 1}", 11, "an act needs a key", "lower-case letters and hyphens"),
+    ("acts:\n  - {act: a_b, cite: 1}", 11, "'a_b' is no key", "write act: a-b"),
     ("acts:\n  - {act: a, cite: 1}\nrival:\n  - {of: acts.a.act, value: b, cite: 2}", 13, "'act' names the statement", "a further statement"),
     ("acts:\n  - {act: a, by: reagan, energy: raised, cite: 1}", 11, "'energy' names nobody", "{actor: raised}"),
     ("acts: a", 10, "'acts' is no list", "begin each statement with '- {'"),
@@ -93,6 +106,7 @@ FAULTS = [
     ("emotions:\n  - {actor: reagan, cite: 1}", 11, "'emotion' is missing", "give emotion:"),
     ("credits:\n  - {from: reagan, to: gorbachev, cite: 1}", 11, "neither credit nor discredit", "say which act"),
     ("credits:\n  - {from: reagan, to: gorbachev, credit: gift, intensity: 4, cite: 1}", 11, "intensity 4 is not 1, 2 or 3", "choose one"),
+    ("outcomes:\n  - {outcome: No Deal, what: nothing, cite: 1}", 11, "'No Deal' is no key", "write outcome: no-deal"),
     ("outcomes:\n  - {what: nothing, cite: 1}", 11, "an outcome needs a key", "write outcome:"),
 ]  # fmt: skip
 
@@ -238,18 +252,43 @@ def test_all_faults_in_one_run_in_order_of_lines(tmp_path: Path) -> None:
 def test_missing_head(tmp_path: Path) -> None:
     assert "begins with case:" in fault(tmp_path, "- a\n").advice
     assert "has no key" in fault(tmp_path, "title: x\n").message
+    assert fault(tmp_path, "case: Geneva 1985\n").advice == "write case: geneva-1985"
     _, faults = reading(tmp_path, "case: m\nsource: bramsen2024\n")
     assert {f.message for f in faults} == {"the case has no title", "the header cites nothing"}
     _, faults = reading(tmp_path, HEAD.replace("source: bramsen2024\n", ""))
-    assert {f.message for f in faults} == {"no source is named"}
+    assert [f.message for f in faults] == ["no source is named"]
     _, faults = reading(tmp_path, HEAD.replace("source: bramsen2024", "source: bramsen2023"))
-    assert any("unknown source 'bramsen2023'" in f.message for f in faults)
+    assert [f.message for f in faults] == ["unknown source 'bramsen2023'"]  # once, of the head
+
+
+def test_acts_that_do_not_follow_one_another(tmp_path: Path) -> None:
+    acts = "acts:\n  - {act: a, part_of: c, cite: 1}\n  - {act: b, part_of: a, cite: 1}\n"
+    acts += "  - {act: c, part_of: b, cite: 1}\n"
+    _, faults = reading(tmp_path, HEAD + acts)
+    assert [f.line for f in faults] == [11, 12, 13]
+    assert "'a' and 'c' are part of each other" in faults[0].message
+    late = "acts:\n  - {act: a, replies: b, cite: 1}\n  - {act: b, cite: 1}\n"
+    found = fault(tmp_path, HEAD + late)
+    assert (found.severity, found.line) == ("warning", 11)
+    assert "replies to 'b', which comes after it" in found.message
 
 
 @pytest.mark.parametrize(
     ("text", "line", "message"),
     [
-        (b"case: [a\n", 2, "is no YAML"),
+        (b"case: [a\n", 1, "the brackets that open here lack a comma or their end"),
+        (b"case: a\n\ttitle: b\n", 2, "a tab begins the line"),
+        ("case: a\ntitle:\u00a0b\nwhen: 1985\n".encode(), 2, "a hard blank follows 'title:'"),
+        (b"case: a\n  title: b\n", 2, "indented further"),
+        ("case: a\ntitle: \u201cb: c\u201d\n".encode(), 2, "the text holds a second colon"),
+        (b"case: a\ntitle:b\nwhen: 1\n", 2, "no colon and blank follow 'title:b'"),
+        (b'case: a\ntitle: "b\nwhen: 1\n', 2, "the quote that opens here is not closed"),
+        (b"case: a\ntitle: b \x07\n", 2, "an invisible character (U+0007)"),
+        (b"case: a\ntitle: 'it's'\n", 2, "stands after a closing quote"),
+        (b"who:\n  - {a: 1,\n     b: 2\n  - {c: 1}\n", 2, "the brackets that open here"),
+        (b"who:\n   - {a: 1}\n  - {a: 2}\n", 3, "in another column"),
+        ("case: a\n".encode("utf-16"), 1, "is UTF-16 text"),
+        (b"case: a\ntitle: @b\n", 2, "cannot begin with @"),
         (b"case: a\ncase: b\n", 2, "the key 'case' stands twice"),
         (b"case: &x a\n", 1, "anchor or alias"),
         (b"case: a\n---\ncase: b\n", 2, "second document"),
@@ -263,6 +302,47 @@ def test_what_is_no_yaml_of_ours(tmp_path: Path, text: bytes, line: int, message
     [found] = read(Collection(tmp_path), [tmp_path / "m.yaml"])
     [only] = found.faults
     assert not found.sound and only.line == line and message in only.message
+
+
+def test_what_only_several_files_show(tmp_path: Path) -> None:
+    across = Across()
+    root = small.write(tmp_path, {k: v for k, v in small.FILES.items() if "case:" not in v})
+    for name, text in (
+        ("a", HEAD + "part_of: b\n"),
+        ("b", HEAD.replace("case: m", "case: b") + "part_of: c\n"),
+        ("c", HEAD.replace("case: m", "case: c") + "part_of: m\n"),
+        ("d", HEAD.replace("case: m", "case: d") + "part_of: m\n"),
+        ("e", HEAD.replace("case: m", "case: d").replace("title: ", "title: not ")),
+        (
+            "f",
+            HEAD.replace("case: m", "case: d").replace("A meeting\n", "B\n").replace("anna", "ben"),
+        ),
+    ):
+        (root / f"{name}.yaml").write_text(text)
+    readings = list(read(Collection(root), [root / f"{name}.yaml" for name in "abcdef"]))
+    for found in readings:
+        assert found.sound, found.faults
+        across.add(found.claims)
+    told = {(f.file, f.severity): f.message for f in across.faults()}
+    assert told == {
+        ("a.yaml", "error"): "'m' and 'b' are part of each other",
+        ("b.yaml", "error"): "'b' and 'c' are part of each other",
+        ("c.yaml", "error"): "'c' and 'm' are part of each other",
+        ("e.yaml", "warning"): "'d' has another title in d.yaml, by the same coder",
+    }
+    _compare(readings)  # an ingest leaves those out
+    assert [found.name for found in readings if not found.sound] == ["a.yaml", "b.yaml", "c.yaml"]
+
+
+@pytest.mark.parametrize("name", ["k.xls", "k.ods", "k.csv", "k.docx", "k.pdf"])
+def test_a_file_saved_otherwise_is_told_how_to_be_saved(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"\xd0\xcf\x11\xe0")
+    [found] = read(Collection(tmp_path), [tmp_path / name])
+    assert not found.sound and "is not read" in found.faults[0].message
+    swept = collect(Collection(tmp_path))[0]
+    assert [f.name for f in swept] == ([name] if name in ("k.xls", "k.ods") else [])
+    for told in read(Collection(tmp_path), swept, explicit=False):
+        assert told.kind == "" and [f.severity for f in told.faults] == ["warning"]
 
 
 def test_files_are_found_or_told(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import openpyxl
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from visavis.ingest import yamltext
@@ -171,6 +171,7 @@ def test_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
 
 
 @given(st.text(max_size=30), st.booleans())
+@example("0?0", True)
 @settings(max_examples=300, deadline=None)
 def test_scalar_reads_as_itself(text: str, inside: bool) -> None:
     written = scalar(text, inside)
@@ -265,6 +266,7 @@ def test_what_is_not_cited_inherits_nothing(known: Registers, tmp_path: Path) ->
         (True, "General", "yes"),
         (False, "General", "no"),
         (datetime.datetime(1985, 11, 19), "yyyy-mm-dd", "1985-11-19"),
+        (datetime.datetime(1985, 11, 19), "yyyy-mm-dd h:mm:ss", "1985-11-19"),
         (datetime.datetime(1985, 11, 1), "mmm-yy", "1985-11"),
         (datetime.datetime(1985, 1, 1), "yyyy", "1985"),
         (datetime.datetime(1985, 11, 19, 10, 40), "yyyy-mm-dd hh:mm", "1985-11-19T10:40"),
@@ -320,6 +322,7 @@ def rename(book: Any, old: str, new: str) -> None:
         (lambda b: put(b, "Acts", 1, what="waht"), "unknown column 'waht'; did you mean 'what'?"),
         (lambda b: put(b, "Acts", 1, what="kind"), "the column 'kind' stands twice"),
         (lambda b: put(b, "Acts", 1, what=None), "column D has no heading"),
+        (lambda b: b["Acts"].insert_rows(1), "the first row holds no heading"),
         (lambda b: b["Acts"].merge_cells("C2:C3"), "the cells C2:C3 are merged"),
         (lambda b: put(b, "Acts", 3, case="genva-1985"), "did you mean 'geneva-1985'?"),
         (lambda b: put(b, "Qualities", 2, quality="mood"), "unknown quality 'mood'"),

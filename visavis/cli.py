@@ -5,6 +5,7 @@ Exit codes: 0 done; 1 the data has faults, or nothing of that name; 2 could not 
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -79,7 +80,7 @@ def init(
     """Make a project: a folder with registers, judgements and a place for cases."""
     from visavis.ingest.skeleton import project_files
 
-    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "cases").mkdir(parents=True, exist_ok=True)
     made = []
     for name, text in project_files(title or folder.resolve().name, coder).items():
         path = folder / name
@@ -209,6 +210,7 @@ def check(
 
     Exit codes: 0 no errors (there may be warnings), 1 errors, 2 could not run.
     """
+    from visavis.ingest.across import Across
     from visavis.ingest.judgements import named_in
     from visavis.ingest.run import Collection, check_judgements, collect, read
 
@@ -219,6 +221,7 @@ def check(
     faults: list[Fault] = []
     named: set[str] = set()
     count = claims = 0
+    across = Across()
     for reading in read(Collection(root), files, explicit=bool(paths) and not folders):
         faults += reading.faults
         if reading.kind == "graph" and reading.sound:
@@ -229,6 +232,9 @@ def check(
             count += 1
             claims += len(reading.claims)
             named |= named_in(reading.claims)
+        if reading.kind == "case":
+            across.add(reading.claims)
+    faults += across.faults()
     if not paths or any(path.name == "judgements.yaml" for path in files):
         faults += check_judgements(root, None if paths else named)
     errors = [fault for fault in faults if fault.severity == "error"]
@@ -249,7 +255,7 @@ def check(
 def ingest(
     paths: Annotated[list[Path] | None, typer.Argument(help="files or folders")] = None,
     shipped: Annotated[bool, typer.Option("--shipped", help="the shipped cases too")] = False,
-    wait: Annotated[float, typer.Option(help="seconds to wait for another ingest")] = 60.0,
+    wait: Annotated[float, typer.Option(help="seconds to wait for another ingest", min=0)] = 60.0,
     report_to: Annotated[
         Path | None, typer.Option("--report", help="write what was done as JSON")
     ] = None,
@@ -351,7 +357,11 @@ _CHAIN_TABLE = ("n", "date", "by", "what", "to", "sign", "credits_ab", "credits_
 def _print_chain(
     g: Project, a: str, b: str, form: str = "text", save: Path | None = None, **filters: Any
 ) -> None:
+    _known_form(form)
     found = g.chain(a, b, **{name: value for name, value in filters.items() if value})
+    if save:
+        found.save(save)
+        note(f"Drew {save}.")
     if form == "text":
         for style, line in found.lines():
             if style == "heading" and sys.stdout.isatty():
@@ -360,9 +370,12 @@ def _print_chain(
                 say(line)
     else:
         show(found.rows(), _CHAIN_TABLE if form == "table" else found.columns, form)
-    if save:
-        found.save(save)
-        note(f"Drew {save}.")
+
+
+def _known_form(form: str) -> None:
+    """Of what is also told as text; before anything is asked."""
+    if form not in ("text", "table", "json", "csv"):
+        raise typer.BadParameter("choose text, table, json or csv", param_hint="--format")
 
 
 @app.command()
@@ -371,15 +384,18 @@ def path(
     b: Annotated[str, typer.Argument(help="to this actor")],
     from_: From = "",
     to: To = "",
-    gap: Annotated[int | None, typer.Option(help="at most this many days between two")] = None,
+    gap: Annotated[
+        int | None, typer.Option(help="at most this many days between two", min=1)
+    ] = None,
     roles: Roles = "",
     certain: Certain = False,
     earliest: Annotated[bool, typer.Option("--earliest", help="earliest arrival first")] = False,
-    most: Annotated[int, typer.Option(help="at most this many encounters")] = 8,
-    limit: Annotated[int, typer.Option(help="at most this many chains")] = 3,
+    most: Annotated[int, typer.Option(help="at most this many encounters", min=1)] = 8,
+    limit: Annotated[int, typer.Option(help="at most this many chains", min=1)] = 3,
     form: Annotated[str, typer.Option("--format", "-f", help="text, table, json or csv")] = "text",
 ) -> None:
     """Who could have carried it from here to there: encounters in order of time, each cited."""
+    _known_form(form)
     with project() as g:
         found = g.path(
             a,
@@ -473,7 +489,7 @@ def evidence(
 @app.command()
 def search(
     words: Annotated[list[str], typer.Argument(help="words; accents do not matter")],
-    limit: Annotated[int, typer.Option(help="at most this many")] = 20,
+    limit: Annotated[int, typer.Option(help="at most this many", min=1)] = 20,
     form: Format = "table",
 ) -> None:
     """Full text over encounters, actors, claims and sources."""
@@ -490,8 +506,8 @@ def query(
     name: Annotated[
         str, typer.Argument(help="a question of the library, or a .cypher file of your own")
     ] = "",
-    limit: Annotated[int, typer.Option(help="at most this many rows")] = 1000,
-    timeout: Annotated[float, typer.Option(help="stop after this many seconds")] = 60.0,
+    limit: Annotated[int, typer.Option(help="at most this many rows", min=1)] = 1000,
+    timeout: Annotated[float, typer.Option(help="stop after this many seconds", min=0.1)] = 60.0,
     about: Annotated[bool, typer.Option("--about", help="explain the question only")] = False,
     form: Format = "table",
 ) -> None:
@@ -683,7 +699,7 @@ def server_status() -> None:
 
 @server_app.command("logs")
 def server_logs(
-    lines: Annotated[int, typer.Option(help="how many of the last lines")] = 50,
+    lines: Annotated[int, typer.Option(help="how many of the last lines", min=1)] = 50,
 ) -> None:
     """The last lines of the local server's log."""
     from visavis.graph import server
@@ -752,6 +768,10 @@ def _run(arguments: list[str] | None) -> int:
         note("\nvisavis: interrupted; what was written is whole, run it again to go on")
         return 130
     except BrokenPipeError:
+        raise
+    except SystemExit as end:  # so do typer and rich end where the reader of our output has gone
+        if isinstance(end.__context__, OSError) and end.__context__.errno == errno.EPIPE:
+            raise end.__context__ from None
         raise
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 import typer
 
-from visavis.schema.errors import NotFoundError
 from visavis.shell import (
     Format,
     counted,
@@ -52,6 +51,8 @@ def same(
     """
     if listed:
         rows = _standing()
+        if not rows:
+            note("nobody is judged to be the same as another; visavis same A B does it")
         show(rows, ["judgement", "first", "others", "why", "by", "on", "line"], form)
         return
     if certain or suggest:
@@ -128,7 +129,7 @@ def _standing() -> list[dict[str, Any]]:
     """The judgements of identity of this project, as rows."""
     from visavis.ingest.judgements import lines
 
-    rows = [
+    return [
         {
             "judgement": one.what,
             "first": one.ids[0],
@@ -141,6 +142,3 @@ def _standing() -> list[dict[str, Any]]:
         for one in lines(project_root())
         if one.what != "withdraw"
     ]
-    if not rows:
-        raise NotFoundError("nobody is judged to be the same as another; visavis same A B does it")
-    return rows

@@ -58,6 +58,9 @@ Certain = Annotated[
 ]
 
 
+NARROWEST = 14  # characters that a column of a table needs to be read
+
+
 # -- printing -------------------------------------------------------------------------------------
 
 
@@ -115,13 +118,19 @@ def _table(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> None:
     if not rows:
         say("Nothing was found.")
         return
+    # A column that is empty throughout tells nothing to a reader; JSON and CSV keep it.
+    columns = [c for c in columns if any(_cell(row.get(c)) for row in rows)]
+    cells = [[_cell(row.get(name)) for name in columns] for row in rows]
+    out = console()
+    needed = sum(3 + min(NARROWEST, max(map(len, column))) for column in zip(*cells, strict=True))
+    if needed > out.width:
+        _records(columns, cells, out.width)
+        return
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    # A column that is empty throughout tells nothing to a reader; JSON and CSV keep it.
-    columns = [c for c in columns if any(_cell(row.get(c)) for row in rows)]
     for name in columns:
         numeric = all(
             isinstance(r.get(name), int | float) and not isinstance(r.get(name), bool) for r in rows
@@ -129,9 +138,24 @@ def _table(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> None:
         table.add_column(
             name.replace("_", " "), justify="right" if numeric else "left", overflow="fold"
         )
-    for row in rows:
-        table.add_row(*(Text(_cell(row.get(name))) for name in columns))
-    console().print(table)
+    for row in cells:
+        table.add_row(*map(Text, row))
+    out.print(table)
+
+
+def _records(columns: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> None:
+    """A row after the other, where they do not fit side by side."""
+    import textwrap
+
+    margin = max(map(len, columns)) + 2
+    for number, row in enumerate(cells):
+        if number:
+            say()
+        for name, cell in zip(columns, row, strict=True):
+            head = name.replace("_", " ").ljust(margin)
+            if cell:
+                lines = textwrap.wrap(cell, max(20, width - margin)) or [""]
+                say(head + f"\n{' ' * margin}".join(lines))
 
 
 def fail(error: VisavisError) -> NoReturn:
