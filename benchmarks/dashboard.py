@@ -258,7 +258,7 @@ class Reader:
         """Seconds from pressing a mark of the picture until its evidence card is shown."""
         marks = self.page.locator(MARK)
         number = await marks.count()
-        if not number:  # no act between the two is coded: their encounters can be clicked
+        if number < 2:  # hardly an act between the two is coded: their encounters can be clicked
             marks = self.page.locator(STRIPE)
             number = await marks.count()
         before = await self.page.evaluate(

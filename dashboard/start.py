@@ -38,6 +38,7 @@ LISTS = ("server.allowedHosts", "server.corsAllowedOrigins")  # settings of seve
 # Modules with caches of Streamlit's own (the pages) are not among them: those want it running.
 NEEDED = (
     "altair",
+    "pandas",
     "polars",
     "visavis.dashboard.cards",
     "visavis.dashboard.drawing",
