@@ -63,6 +63,7 @@ __all__ = [
     "latest",
     "link",
     "listed",
+    "listed_at",
     "many",
     "name_of",
     "names_of",
@@ -561,9 +562,18 @@ def _looked_up(kind: str, text: str, key: str) -> dict[str, str]:
 
 def listed(kind: str) -> dict[str, str]:
     """Identifiers and names for a picker: all where they are few, else some of them."""
+    return listed_at(graph().address, revision(), kind)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def listed_at(place: str, at: int, kind: str) -> dict[str, str]:
+    """The same, of a graph at a revision."""
     label, shown = _LABELS[kind], _SHOWN[kind]
     extra = ", n.date AS date" if kind == "meeting" else ", null AS date"
-    found = rows(f"MATCH (n:{label}) RETURN n.id AS id, {shown} AS name{extra}", limit=MANY + 1)
+    found = graph().rows(
+        f"MATCH (n:{label}) RETURN n.id AS id, {shown} AS name{extra}",
+        timeout=SECONDS, limit=MANY + 1,
+    )  # fmt: skip
     named = {r["id"]: _entry(r) for r in (found[:SOME] if len(found) > MANY else found)}
     return dict(sorted(named.items(), key=lambda item: item[1].casefold()))
 

@@ -162,6 +162,7 @@ def _default(place: str, at: int) -> tuple[str, str] | None:
 
 def prepare(place: str, at: int) -> None:
     """Read and draw, before there is a reader, what the page shows to the first one."""
+    common.listed_at(place, at, "actor")
     pair = _default(place, at)
     if pair is not None:
         made = _read(place, at, *pair, ())
@@ -388,7 +389,7 @@ def _ledger(shown: Relationship, clicked: str) -> None:
             number = common.select_row(
                 data, LEDGER, key=f"ledger{int(everything)}",
                 alt="Ledger of credits and discredits",
-                widths={"By and to": 170, "What": 210},  # so that the source is seen too
+                widths={"By and to": 150, "What": 180},  # so that the source is seen too
             )  # fmt: skip
     chosen = rows[number].element if number is not None else ""
     element = common.latest("e", picture=clicked, table=chosen)

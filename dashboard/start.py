@@ -37,6 +37,7 @@ PREPARING = 30.0  # seconds for the first view; after these the server answers w
 LISTS = ("server.allowedHosts", "server.corsAllowedOrigins")  # settings of several values
 # Modules with caches of Streamlit's own (the pages) are not among them: those want it running.
 NEEDED = (
+    "PIL.Image",
     "altair",
     "pandas",
     "polars",
