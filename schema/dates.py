@@ -503,6 +503,8 @@ def _first(years: Sequence[int], months: Sequence[int], days: Sequence[int]) -> 
 
 # --- advice ---------------------------------------------------------------------------------
 
+TYPED = 80  # nobody writes a longer date; to guess at each of its hyphens would take for ever
+
 _YMD = r"(?P<y>[0-9]{4})"
 _HABITS = [  # how people write dates that are no EDTF
     r"(?P<d>[0-9]{1,2})[./-] ?(?P<m>[0-9]{1,2})[./-] ?" + _YMD,
@@ -539,6 +541,8 @@ _HABITS = [  # how people write dates that are no EDTF
 
 def _advice(text: str) -> str:
     """What to write instead of a text that is no date; "" if we cannot guess what was meant."""
+    if len(text) > TYPED:
+        return ""
     plain = " ".join(text.lower().split())
     if re.fullmatch(r"unknown|undated|not known|none|n\.?/?[ad]\.?|s\.d\.|[?]+|-+", plain):
         return "leave the line out: what is not told is left out"

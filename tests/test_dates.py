@@ -638,3 +638,13 @@ def test_the_years_of_two_instants(text: str, years: tuple[int, int] | None) -> 
     date = dates.parse(text)
     assert dates.years(date.earliest, date.latest) == years
     assert dates.years(None, date.latest) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["1985-" * 50_000, "1985 to " * 30_000, "a" * 1_000_000, "19-" * 90]
+)
+def test_a_long_text_is_no_date_and_nothing_is_guessed(text: str) -> None:
+    with pytest.raises(DateError) as caught:
+        dates.parse(text)
+    assert len(str(caught.value)) < 250
+    assert dates._advice(text) == ""
